@@ -1,0 +1,148 @@
+"""A question in a test cell: collects check groups, turns whatever happens inside them into results."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+from autograder.display import Panel
+from autograder.errors import CheckFailed, NotAttempted
+from autograder.quiet import quiet
+from autograder.results import CheckResult, GroupResult, Outcome, Table
+
+__all__ = ["Question"]
+
+_HIDDEN_FAILURE = "A hidden check failed. Read the task again: which case does your answer not cover?"
+
+
+class Question:
+    """Judge one question, group by group.
+
+    Every group stands alone: an exception inside one is a failed group with a message, and the next group still runs.
+
+    >>> q = Question("A2.1")
+    >>> with q.check("adds up", points=1):
+    ...     assert 1 + 1 == 2
+    >>> float(q.result())
+    1.0
+
+    Args:
+        name: the question's id, such as ``A2.1``.
+        hidden: True in the cell that only the grader has. Its groups then tell their verdict and what the author wrote
+            for the learner, never data, code or the text of an exception.
+    """
+
+    def __init__(self, name: str, *, hidden: bool = False) -> None:
+        self.name, self.hidden = name, hidden
+        self._groups: list[GroupResult] = []
+
+    def __repr__(self) -> str:
+        return f"Question({self.name!r}, hidden={self.hidden}): {len(self._groups)} groups so far"
+
+    def check(self, name: str, *, points: float, advice: str = "", tag: str = "") -> _Group:
+        """Open a check group, to be used in a ``with`` statement.
+
+        Args:
+            name: the group in plain words, such as ``"ties"``; learners read it.
+            points: what the group is worth, all or nothing.
+            advice: what to tell the learner when it fails; may be shown even where the data is hidden.
+            tag: the misconception that a failure of this group means.
+        """
+        return _Group(self, name, float(points), advice, tag)
+
+    def result(self) -> Panel:
+        """Return what was found, ready to be shown: let it be the cell's last expression."""
+        return Panel(CheckResult(self.name, tuple(self._groups), self.hidden))
+
+    def _add(self, group: GroupResult) -> None:
+        self._groups.append(group)
+
+
+class _Group:
+    """The context manager behind `Question.check`."""
+
+    def __init__(self, question: Question, name: str, points: float, advice: str, tag: str) -> None:
+        self._question, self._name, self._points = question, name, points
+        self._advice, self._tag = advice, tag
+
+    def __enter__(self) -> None:
+        self._quiet = quiet()
+        self._kept = self._quiet.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._quiet.__exit__(None, None, None)
+        if isinstance(error, KeyboardInterrupt):
+            return False
+        self._question._add(self._judge(error, trace))
+        return True
+
+    def _judge(self, error: BaseException | None, trace: TracebackType | None) -> GroupResult:
+        """Turn the way the block ended into a result."""
+        if error is None:
+            return self._group(Outcome.RIGHT)
+        if isinstance(error, CheckFailed):
+            outcome = Outcome.WRONG if error.ran else Outcome.COULD_NOT_RUN
+            tables = tuple(table for table in error.tables if isinstance(table, Table))
+            return self._group(outcome, error.message, error.advice, error.tag, tables)
+        outcome, message = _explain(error, trace)
+        return self._group(outcome, message)
+
+    def _group(
+        self, outcome: Outcome, message: str = "", advice: str = "", tag: str = "", tables: tuple[Table, ...] = ()
+    ) -> GroupResult:
+        failed = outcome in (Outcome.WRONG, Outcome.COULD_NOT_RUN)
+        printed = self._kept.getvalue()
+        if failed:
+            advice, tag = advice or self._advice, tag or self._tag
+            message = advice or _HIDDEN_FAILURE if self._question.hidden else _joined(message, advice)
+        if self._question.hidden:
+            tables, printed = (), ""
+        return GroupResult(
+            name=self._name,
+            points=0.0 if outcome is not Outcome.RIGHT else self._points,
+            max=self._points,
+            outcome=outcome,
+            message=message,
+            tag=tag if failed else "",
+            hidden=self._question.hidden,
+            tables=tables,
+            printed=printed,
+        )
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _explain(error: BaseException, trace: TracebackType | None) -> tuple[Outcome, str]:
+    """Say in the learner's words why a group ended with an exception that isn't a `CheckFailed`."""
+    if isinstance(error, NotAttempted):
+        return Outcome.NOT_ATTEMPTED, str(error)
+    if isinstance(error, NotImplementedError):
+        return Outcome.NOT_ATTEMPTED, "Not written yet: replace the line that raises NotImplementedError."
+    if isinstance(error, NameError) and trace is not None and trace.tb_next is None:
+        return Outcome.NOT_ATTEMPTED, f"There is no `{error.name}` yet. Run your answer cell above, then check again."
+    if isinstance(error, AssertionError):
+        return Outcome.WRONG, str(error) or f"This should hold, but doesn't: {_failing_line(trace)}"
+    text = _text_of(error)
+    return Outcome.COULD_NOT_RUN, f"Your code stopped with {type(error).__name__}{': ' + text if text else ''}."
+
+
+def _text_of(error: BaseException) -> str:
+    """The exception's own text; an exception that can't be printed has none."""
+    try:
+        return str(error).rstrip(".")[:2000]
+    except Exception:
+        return ""
+
+
+def _failing_line(trace: TracebackType | None) -> str:
+    """The source line of the test cell whose assert failed, if Python can still find it."""
+    import linecache
+
+    if trace is None:
+        return "an assertion."
+    line: Any = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
+    return f"`{line}`" if line else "an assertion."
