@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
 from types import TracebackType
-from typing import Any
 
 from autograder.display import Panel
 from autograder.errors import CheckFailed, NotAttempted
@@ -139,10 +139,8 @@ def _text_of(error: BaseException) -> str:
 
 
 def _failing_line(trace: TracebackType | None) -> str:
-    """The source line of the test cell whose assert failed, if Python can still find it."""
-    import linecache
-
-    if trace is None:
-        return "an assertion."
-    line: Any = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
+    """The source line of the assert that failed, if Python can still find it."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    line = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip() if trace else ""
     return f"`{line}`" if line else "an assertion."
