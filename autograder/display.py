@@ -7,12 +7,13 @@ alone.
 
 from __future__ import annotations
 
+import re
 import sys
 from html import escape
 
 from autograder.results import CheckResult, GroupResult, Outcome, Table
 
-__all__ = ["SIGNS", "Panel", "as_html", "as_text", "points_text", "table_html", "table_text"]
+__all__ = ["SIGNS", "Panel", "as_html", "as_text", "points_text", "prose_html", "table_html", "table_text"]
 
 SIGNS = {
     Outcome.RIGHT: ("\N{CHECK MARK}", "right"),
@@ -21,6 +22,8 @@ SIGNS = {
     Outcome.COULD_NOT_RUN: ("!", "could not run"),
 }
 _LEFT = 'style="text-align:left; vertical-align:top; white-space:normal"'
+_SHORT = 'style="text-align:left; vertical-align:top; white-space:nowrap"'
+_CAPTION = '<caption style="text-align:left; padding:0 0 4px">'
 
 
 class Panel:
@@ -74,7 +77,7 @@ def as_html(check: CheckResult) -> str:
     parts = [
         '<div style="border:1px solid #808080; border-left-width:6px; padding:8px 12px; max-width:60em">',
         f"<p><strong>{title}</strong>{kind}</p>",
-        "<table><caption>Checks</caption><thead><tr>",
+        f"<table>{_CAPTION}Checks</caption><thead><tr>",
         *(f'<th scope="col" {_LEFT}>{name}</th>' for name in ("Result", "Check", "Points", "What to know")),
         "</tr></thead><tbody>",
         *map(_group_row, check.groups),
@@ -88,14 +91,20 @@ def as_html(check: CheckResult) -> str:
 
 def _group_row(group: GroupResult) -> str:
     sign, word = SIGNS[group.outcome]
-    message = "<br>".join(escape(line) for line in group.message.splitlines()) or "&nbsp;"
+    message = prose_html(group.message) or "&nbsp;"
     tag = f" <code>{escape(group.tag)}</code>" if group.tag else ""
     return (
-        f"<tr><td {_LEFT}><strong>{sign} {word}</strong></td>"
+        f"<tr><td {_SHORT}><strong>{sign} {word}</strong></td>"
         f"<td {_LEFT}>{escape(group.name)}</td>"
-        f"<td {_LEFT}>{group.points:g} / {group.max:g}</td>"
+        f"<td {_SHORT}>{group.points:g} / {group.max:g}</td>"
         f"<td {_LEFT}>{message}{tag}</td></tr>"
     )
+
+
+def prose_html(text: str) -> str:
+    """Render a message: lines stay lines, and `names in backticks` become code. Everything else is escaped."""
+    lines = (re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(line)) for line in text.splitlines())
+    return "<br>".join(lines)
 
 
 def _evidence(group: GroupResult) -> str:
@@ -119,7 +128,7 @@ def table_html(table: Table) -> str:
     flag = '<th scope="col"><span title="rows at fault">Look</span></th>' if marked else ""
     body = "".join(_table_row(row, number in marked, bool(marked)) for number, row in enumerate(table.rows))
     return (
-        f"<table><caption>{escape(table.caption)}, {_rows_text(table)}</caption>"
+        f"<table>{_CAPTION}{escape(table.caption)}, {_rows_text(table)}</caption>"
         f"<thead><tr>{flag}{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

@@ -113,7 +113,7 @@ class _Group:
 
 
 def _joined(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part)
 
 
 def _explain(error: BaseException, trace: TracebackType | None) -> tuple[Outcome, str]:

@@ -3,7 +3,7 @@
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from autograder.display import Panel, as_html, as_text, table_html, table_text
+from autograder.display import Panel, as_html, as_text, prose_html, table_html, table_text
 from autograder.results import CheckResult, GroupResult, Outcome, Table
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
@@ -61,3 +61,7 @@ def test_rows_at_fault_are_marked_without_colour():
     assert "30 rows, 2 shown" in table_text(table)
     assert "<strong>Bo</strong>" in table_html(table)
     assert "<strong>Ana</strong>" not in table_html(table)
+
+
+def test_names_in_backticks_become_code_and_markup_does_not():
+    assert prose_html("Use `IS NULL`.\n<b>`x<y`") == "Use <code>IS NULL</code>.<br>&lt;b&gt;<code>x&lt;y</code>"

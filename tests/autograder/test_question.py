@@ -105,7 +105,7 @@ def test_a_visible_failure_carries_evidence_tag_and_advice():
     with q.check("city", points=1):
         raise CheckFailed("2 rows are missing.", advice="Use IS NULL.", tag="null-equals", tables=(table,))
     group = only_group(q)
-    assert group.message == "2 rows are missing. Use IS NULL."
+    assert group.message == "2 rows are missing.\nUse IS NULL."
     assert (group.tag, group.tables) == ("null-equals", (table,))
 
 

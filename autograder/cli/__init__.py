@@ -1,0 +1,35 @@
+"""The ``engineroom`` command: one subcommand per thing that a learner, an author or an instructor does."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from autograder.cli import author, instructor, learner
+from autograder.errors import EngineRoomError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="engineroom",
+    help="Learn back-end development in notebooks, write such notebooks, and grade a class of them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+for room in (learner, author, instructor):
+    room.add_to(app)
+
+
+def main() -> None:
+    """Run the command; a person's mistake is one sentence on stderr and exit code 1."""
+    try:
+        app()
+    except EngineRoomError as error:
+        print(f"engineroom: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("engineroom: stopped", file=sys.stderr)  # noqa: T201
+        sys.exit(130)

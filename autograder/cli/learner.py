@@ -1,0 +1,90 @@
+"""Commands for learners: open the course, check a notebook."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from autograder.cli.console import JsonOption, console, course_root, need, print_table, save_json
+from autograder.display import SIGNS, points_text
+from autograder.errors import EngineRoomError
+from autograder.results import Outcome, SubmissionResult
+
+__all__ = ["add_to"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(start)
+    app.command()(check)
+
+
+def start(
+    browser: bool = typer.Option(True, "--browser/--no-browser", help="Open a browser, or only print the address."),
+) -> None:
+    """Open the course in JupyterLab.
+
+    Example: engineroom start
+    """
+    need("jupyterlab", "lab")
+    exercises = course_root() / "exercises"
+    if not exercises.is_dir():
+        raise EngineRoomError(f"No exercises at {exercises}. An author makes them with: engineroom build")
+    command = [
+        *(sys.executable, "-m", "jupyter", "lab", str(exercises)),
+        *(() if browser else ("--no-browser",)),
+        # News and update checks would call home.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    os.execv(sys.executable, command)  # noqa: S606 - the server takes this process's place, so Ctrl-C reaches it
+
+
+def check(
+    notebook: Path = typer.Argument(..., metavar="NOTEBOOK", help="Your notebook, such as a2_one_table.ipynb."),
+    json_file: Path | None = JsonOption,
+) -> None:
+    """Run every check this machine has for a notebook and tell what is open.
+
+    Example: engineroom check exercises/a2_one_table/a2_one_table.ipynb
+    """
+    from autograder.grading.selfcheck import check_notebook
+
+    result = check_notebook(notebook)
+    rows = [
+        (
+            f"{SIGNS[question.outcome][0]} {question.question}",
+            question.title,
+            SIGNS[question.outcome][1],
+            _points(question),
+        )
+        for question in result.questions
+    ]
+    print_table(
+        f"{result.module}: {points_text(result.points, result.max)}", ("", "Question", "Result", "Points"), rows
+    )
+    for repair in result.repairs:
+        console.print(f"Note: {repair}", markup=False)
+    _explain_failures(result)
+    save_json(json_file, result.to_json())
+    raise typer.Exit(0 if all(question.outcome is Outcome.RIGHT for question in result.questions) else 1)
+
+
+def _points(question: object) -> str:
+    return f"{question.points:g} / {question.max:g}"  # type: ignore[attr-defined]
+
+
+def _explain_failures(result: SubmissionResult) -> None:
+    """Print what to know about each open question, and the next step."""
+    open_questions = [question for question in result.questions if question.outcome is not Outcome.RIGHT]
+    for question in open_questions:
+        for group in question.groups:
+            if group.outcome is not Outcome.RIGHT and group.message:
+                console.print(f"{question.question}, {group.name}: {group.message}", markup=False)
+    if open_questions:
+        console.print(f"Next: {open_questions[0].question}. Change your answer, save the notebook, check again.")
+    else:
+        console.print("Every check passes.")

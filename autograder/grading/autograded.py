@@ -1,0 +1,119 @@
+"""The autograded notebook that an instructor reads: the master's cells, the learner's answers, what running them gave.
+
+It stands where ``nbgrader autograde`` would have put it, so formgrader and ``nbgrader generate_feedback`` find it. What
+a learner's code printed is kept as plain text only: no markup of a learner reaches an instructor's browser.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.display import as_html
+from autograder.grading.assignment import grade_id_of
+from autograder.grading.run import Kind, RanCell
+from autograder.grading.session import Graded
+from autograder.grading.submission import Submission
+from autograder.results import CheckResult, SubmissionResult
+
+__all__ = ["autograded_notebook"]
+
+RawCell = dict[str, Any]
+
+
+def autograded_notebook(source: Path, submission: Submission, graded: Graded) -> str:
+    """Put a graded submission together as the text of a notebook.
+
+    Args:
+        source: the instructor's notebook.
+        submission: what the learner handed in.
+        graded: what running and checking it gave.
+    """
+    notebook = json.loads(source.read_text("utf-8"))
+    ran = {cell.grade_id: cell for cell in graded.cells if cell.kind is not Kind.FREE}
+    free = {anchor: deque(sources) for anchor, sources in submission.free.items()}
+    printed = _printed_by_free_cells(graded.cells)
+    cells: list[RawCell] = [_free_cell(source, printed) for source in _all_of(free, "")]
+    anchor = ""
+    for cell in notebook["cells"]:
+        grade_id = grade_id_of(cell)
+        if grade_id:
+            cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
+            anchor = grade_id
+            cells.append(_graded_cell(cell, grade_id, submission, ran.get(grade_id), graded.result))
+        elif cell["cell_type"] != "code":
+            cells.append(cell)
+        elif free.get(anchor):  # the learner's cells take the places of the author's examples
+            cells.append(_free_cell(free[anchor].popleft(), printed))
+    cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
+    notebook["cells"] = _numbered(cells)
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _all_of(free: Mapping[str, deque[str]], anchor: str) -> Iterator[str]:
+    """Take every cell that is still left behind an anchor."""
+    left = free.get(anchor, deque())
+    while left:
+        yield left.popleft()
+
+
+def _printed_by_free_cells(cells: Sequence[RanCell]) -> dict[str, deque[RanCell]]:
+    """What the learner's own cells printed, by their text: equal cells in the order in which they ran."""
+    found: dict[str, deque[RanCell]] = {}
+    for cell in cells:
+        if cell.kind is Kind.FREE:
+            found.setdefault(cell.source, deque()).append(cell)
+    return found
+
+
+def _free_cell(source: str, printed: Mapping[str, deque[RanCell]]) -> RawCell:
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": _lines(source)}
+    ran = printed.get(source)
+    return cell | {"outputs": _outputs(ran.popleft()) if ran else []}
+
+
+def _graded_cell(
+    cell: RawCell, grade_id: str, submission: Submission, ran: RanCell | None, result: SubmissionResult
+) -> RawCell:
+    """One cell of the master: an answer with the learner's text, a test with its result."""
+    flags = cell["metadata"]["nbgrader"]
+    if flags.get("solution"):
+        cell["source"] = _lines(submission.answers.get(grade_id, ""))
+    if cell["cell_type"] != "code":
+        return cell
+    cell["outputs"] = _outputs(ran) if ran else []
+    if flags.get("grade") and not flags.get("solution"):
+        cell["outputs"] = [_panel(cell, grade_id, result)]
+    return cell
+
+
+def _panel(cell: RawCell, grade_id: str, result: SubmissionResult) -> dict[str, Any]:
+    """A test cell's output: the float that nbgrader reads and the panel that people read."""
+    about = cell["metadata"].get("engineroom", {})
+    name, hidden = about.get("question", grade_id), about.get("role") == "hidden"
+    groups = next((one.groups for one in result.questions if one.question == name), ())
+    check = CheckResult(name, tuple(group for group in groups if group.hidden is hidden), hidden)
+    data = {"text/plain": [repr(float(result.scores.get(grade_id, 0.0)))], "text/html": _lines(as_html(check))}
+    return {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
+
+
+def _outputs(ran: RanCell) -> list[dict[str, Any]]:
+    """What a learner's cell printed, and the sentence that says why it stopped."""
+    shown = [{"output_type": "stream", "name": "stdout", "text": _lines(ran.text)}] if ran.text else []
+    if ran.problem:
+        shown.append({"output_type": "stream", "name": "stderr", "text": _lines(ran.problem + "\n")})
+    return shown
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _numbered(cells: Sequence[RawCell]) -> list[RawCell]:
+    """Give every cell that has none an id of its own: nbformat wants them unique."""
+    taken = {cell["id"] for cell in cells if "id" in cell}
+    fresh = (name for number in range(len(cells) + len(taken) + 1) if (name := f"free-{number:03}") not in taken)
+    return [cell if "id" in cell else cell | {"id": next(fresh)} for cell in cells]

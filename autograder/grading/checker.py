@@ -1,0 +1,178 @@
+"""The checker's process: holds the tests and the databases, and judges what the learner's process answers.
+
+It never runs a line that a learner wrote: learner cells are passed on to the worker as text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograder.errors import NotAttempted, WireError
+from autograder.grading.captured import captured
+from autograder.grading.limits import Limits
+from autograder.grading.link import Link, Unanswered
+from autograder.grading.namespace import Namespace, run_cell
+from autograder.grading.standins import Borrowed
+from autograder.grading.wire import Channel
+from autograder.results import CheckResult, GroupResult, Outcome
+from autograder.values import Json
+
+__all__ = ["Checker", "main"]
+
+_START = 60.0  # seconds for the worker to start, on a busy machine
+_HIDDEN = "A hidden check could not be run."
+
+Message = Mapping[str, Any]
+
+
+class Checker:
+    """Does what the supervisor asks. To teach it a new request, add a method to ``operations``."""
+
+    def __init__(self, link: Link, limits: Limits) -> None:
+        self._link, self._limits = link, limits
+        self._space = Namespace((), {})
+        self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
+            "hello": self._hello,
+            "setup": self._setup,
+            "learner": self._learner,
+            "excuse": self._excuse,
+            "test": self._test,
+        }
+
+    def serve(self, supervisor: Channel) -> None:
+        """Answer until the supervisor closes the channel."""
+        while True:
+            request = supervisor.receive()
+            reply = self.operations[request["op"]](request)
+            try:
+                supervisor.send({**reply, "gone": self._link.gone})
+            except WireError as error:
+                supervisor.send({"error": f"The checker's reply can't be sent: {error}", "gone": self._link.gone})
+
+    def _hello(self, request: Message) -> dict[str, Json]:
+        """Learn which names are the learner's, and wait for the worker."""
+        self._space = Namespace(request["names"], request["imports"])
+        self._space.borrowed = Borrowed(self._link, self._space)
+        self._link.wait_until_ready(_START)
+        return {}
+
+    def _setup(self, request: Message) -> dict[str, Json]:
+        """Run a setup cell on both sides."""
+        error = ""
+        with captured(self._limits.output):
+            try:
+                run_cell(request["source"], request["grade_id"], self._space)
+            except BaseException as raised:
+                error = _place_and_text(raised, request["grade_id"])
+        return {**self._learner(request), "error": error}
+
+    def _learner(self, request: Message) -> dict[str, Json]:
+        """Have the worker run a cell. ``names`` are those that the cell should bind."""
+        names: Sequence[str] = request.get("names", ())
+        self._link.begin_cell(float("inf"))
+        try:
+            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"])
+            problem = _sentence(reply.get("error"))
+        except Unanswered as lost:
+            reply, problem = {}, lost.message
+        self._space.release(names)
+        for name in names:
+            self._space.excuses.pop(name, None)
+            if problem:
+                self._space.excuses[name] = f"Your answer cell could not be run: {problem}"
+        return {"out": str(reply.get("out", "")), "problem": problem}
+
+    def _excuse(self, request: Message) -> dict[str, Json]:
+        """Note why some names will be missing."""
+        self._space.release(request["names"])
+        self._space.excuses.update(dict.fromkeys(request["names"], request["why"]))
+        return {}
+
+    def _test(self, request: Message) -> dict[str, Json]:
+        """Run a test cell, and find its result whatever happens."""
+        self._link.begin_cell(request["seconds"])
+        with captured(self._limits.output) as out:
+            try:
+                value = run_cell(request["source"], request["grade_id"], self._space)
+                check = _result_in(value) or _whole(request)
+            except BaseException as error:
+                check = self._failed(request, error)
+        return {"check": check.to_json(), "out": out.text}
+
+    def _failed(self, request: Message, error: BaseException) -> CheckResult:
+        """The result of a test cell that an exception ended outside its groups."""
+        outcome, message, own = self._explain(request, error)
+        if request["hidden"] and own and not request["reveal"]:
+            message = _HIDDEN
+        return _all(request, outcome, message)
+
+    def _explain(self, request: Message, error: BaseException) -> tuple[Outcome, str, bool]:
+        """Outcome, message, and whether the message may quote the cell."""
+        if isinstance(error, Unanswered):
+            return Outcome.COULD_NOT_RUN, error.message, False
+        if isinstance(error, NameError) and error.name in self._space.names:
+            return Outcome.NOT_ATTEMPTED, f"There is no `{error.name}` yet.", False
+        if isinstance(error, NotImplementedError):
+            return Outcome.NOT_ATTEMPTED, "Not written yet: replace the line that raises NotImplementedError.", False
+        if isinstance(error, NotAttempted):
+            return Outcome.NOT_ATTEMPTED, str(error), True
+        text = _place_and_text(error, request["grade_id"])
+        if isinstance(error, AssertionError):
+            return Outcome.WRONG, str(error) or text, True
+        return Outcome.COULD_NOT_RUN, f"The check stopped: {text}", True
+
+
+def _result_in(value: object) -> CheckResult | None:
+    """The check's result in the value of its last expression: a panel with a ``check``, or the result itself."""
+    found = value if isinstance(value, CheckResult) else getattr(value, "check", None)
+    return found if isinstance(found, CheckResult) else None
+
+
+def _whole(request: Message) -> CheckResult:
+    """The result of a test cell that ran to its end and didn't say what it found."""
+    if request["whole"]:
+        return _all(request, Outcome.RIGHT, "")
+    return _all(request, Outcome.COULD_NOT_RUN, "The check has no result; its last line should be `q.result()`.")
+
+
+def _all(request: Message, outcome: Outcome, message: str) -> CheckResult:
+    """The same outcome for every group of a test cell."""
+    hidden = bool(request["hidden"])
+    groups = tuple(
+        GroupResult(name, points if outcome is Outcome.RIGHT else 0.0, points, outcome, message, hidden=hidden)
+        for name, points in request["groups"]
+    )
+    return CheckResult(request["question"], groups, hidden)
+
+
+def _sentence(problem: Any) -> str:
+    """What ended a learner's cell; empty when nothing did. A stub that isn't filled in is no problem."""
+    if not isinstance(problem, dict) or problem.get("type") == "NotImplementedError":
+        return ""
+    kind, text, line = (str(problem.get(key, "")) for key in ("type", "text", "line"))
+    where = f" in line {line}" if line.isdigit() and line != "0" else ""
+    return f"{kind}{where}{': ' + text if text else ''}"[:2_000]
+
+
+def _place_and_text(error: BaseException, label: str) -> str:
+    """An exception of the author's cell with the line it came from."""
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == f"<{label}>"]
+    where = f" in line {lines[-1]}" if lines else ""
+    text = str(error)
+    return f"{type(error).__name__}{where}{': ' + text if text else ''}"[:2_000]
+
+
+def main(supervisor: str, worker: str, limits_text: str) -> None:
+    """Serve on inherited sockets until the supervisor closes its own; then end at once."""
+    limits = Limits.from_json(json.loads(limits_text))
+    link = Link(Channel.from_descriptor(int(worker), limits.frame), limits)
+    try:
+        Checker(link, limits).serve(Channel.from_descriptor(int(supervisor), limits.frame))
+    except WireError:
+        pass
+    finally:
+        os._exit(0)

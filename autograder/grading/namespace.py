@@ -1,0 +1,70 @@
+"""Where checks run: the checker's own names, and behind them the few that are the learner's."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from autograder.grading.link import Unanswered
+from autograder.grading.names import plain_python
+from autograder.grading.standins import Borrowed
+
+__all__ = ["Namespace", "run_cell"]
+
+
+class Namespace(dict[str, Any]):
+    """Global names of setup and test cells.
+
+    A name that the author's solution binds is fetched from the learner's process each time it is read, so a check sees
+    what a call has changed. A name that the solution imports is imported here: a learner's module is never asked.
+
+    Args:
+        names: what the author's solutions bind.
+        imports: the statements that bind what they import, by name.
+    """
+
+    def __init__(self, names: Iterable[str], imports: Mapping[str, str]) -> None:
+        super().__init__({"__name__": "__main__", "__builtins__": builtins})
+        self.names, self._imports = frozenset(names), imports
+        self.borrowed: Borrowed | None = None
+        self.excuses: dict[str, str] = {}  # why a name isn't there, when its answer could not run
+
+    def __missing__(self, name: str) -> Any:
+        if name in self._imports:
+            exec(self._imports[name], self)  # noqa: S102 - a line of the author's
+            return dict.__getitem__(self, name)
+        if name not in self.names or self.borrowed is None:
+            raise KeyError(name)
+        try:
+            return self.borrowed.ask("get", name=name)
+        except KeyError:
+            if name in self.excuses:
+                raise Unanswered(self.excuses[name]) from None
+            raise
+
+    def release(self, names: Iterable[str]) -> None:
+        """Let the learner's values show again: an answer that binds these names comes now, as in the notebook."""
+        for name in names:
+            self.pop(name, None)
+
+
+def run_cell(source: str, label: str, space: dict[str, Any]) -> Any:
+    """Run one of the author's cells; return the value of its last line if that is an expression.
+
+    Args:
+        source: the cell's text; IPython's own lines are left out.
+        label: the file name to show in tracebacks.
+        space: its global names.
+    """
+    text = plain_python(source)
+    filename = f"<{label}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    tree = ast.parse(text, filename)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, filename, "exec", dont_inherit=True), space)  # noqa: S102 - what a checker is for
+    if not isinstance(last, ast.Expr):
+        return None
+    return eval(compile(ast.Expression(last.value), filename, "eval", dont_inherit=True), space)  # noqa: S307

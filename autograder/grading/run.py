@@ -1,0 +1,219 @@
+"""Play an assignment with one learner's cells: in order, with deadlines, and on after every hang and crash."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograder.errors import WireError
+from autograder.grading.assignment import Assignment, Cell, Kind
+from autograder.grading.limits import Limits, in_seconds
+from autograder.grading.names import bound_by
+from autograder.grading.processes import Pair
+from autograder.grading.submission import Submission
+from autograder.grading.wire import PeerGone
+from autograder.results import CheckResult, GroupResult, Outcome
+
+__all__ = ["RanCell", "Run", "Step", "not_run", "steps_of"]
+
+_GRACE = 3.0  # seconds that the checker may take beyond its own deadline before it is killed
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One cell to run. ``names`` are those that an answer should bind."""
+
+    kind: Kind
+    source: str
+    grade_id: str = ""
+    cell: Cell | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RanCell:
+    """What running a cell gave: what it printed, and what ended it early if anything did."""
+
+    kind: Kind
+    grade_id: str
+    source: str
+    text: str = ""
+    problem: str = ""
+
+
+def steps_of(assignment: Assignment, submission: Submission, questions: Collection[str] | None = None) -> list[Step]:
+    """The cells to run: the instructor's order, the learner's answers, free cells where the learner has them.
+
+    Args:
+        assignment: the instructor's notebook.
+        submission: the learner's.
+        questions: only the tests of these questions; left out, all.
+    """
+    steps = [Step(Kind.FREE, source) for source in submission.free.get("", ())]
+    for cell in assignment.cells:
+        if cell.runs and cell.kind is Kind.ANSWER:
+            source = submission.answers.get(cell.grade_id, cell.released)
+            steps.append(Step(cell.kind, source, cell.grade_id, cell, tuple(sorted(_names(assignment, cell, source)))))
+        elif cell.kind is Kind.SETUP or (cell.kind is Kind.TEST and (questions is None or cell.question in questions)):
+            steps.append(Step(cell.kind, cell.source, cell.grade_id, cell))
+        if cell.grade_id:
+            steps += [Step(Kind.FREE, source) for source in submission.free.get(cell.grade_id, ())]
+    return steps
+
+
+def _names(assignment: Assignment, cell: Cell, source: str) -> frozenset[str]:
+    """The names to take from the learner's answer: those that the author's solution binds, and no other.
+
+    A released notebook has no solution. Checking one's own work against it, the learner's text has to say them.
+    """
+    if assignment.is_source or cell.bound.names:
+        return cell.bound.names
+    taken = {name for other in assignment.cells if other.kind is Kind.SETUP for name in bound_by(other.source).names}
+    return bound_by(source).names - taken
+
+
+@dataclass
+class Run:
+    """One pass over the steps.
+
+    Args:
+        steps: the cells to run, in order.
+        limits: how long each may take.
+        deadline: when everything must be over, on the monotonic clock.
+        start: makes a fresh pair of processes.
+        reveal: whether messages may quote hidden tests.
+        tests: says which test cells to run.
+        lost: steps not to run, by index, with the reason; the run adds those that hang or crash.
+    """
+
+    steps: Sequence[Step]
+    limits: Limits
+    deadline: float
+    start: Callable[[], Pair]
+    reveal: bool = False
+    tests: Callable[[Cell], bool] = lambda _cell: True
+    lost: dict[int, str] = field(default_factory=dict)
+    cells: dict[int, RanCell] = field(default_factory=dict)
+    checks: dict[str, CheckResult] = field(default_factory=dict)
+    problem: str = ""
+    starts: int = 0
+
+    def play(self) -> Run:
+        """Run every step. Never raises for what a learner's cell does."""
+        names = sorted({name for step in self.steps for name in step.names})
+        imports: dict[str, str] = {}
+        for step in self.steps:
+            if step.kind is Kind.ANSWER and step.cell:
+                imports |= step.cell.bound.imports
+        done = 0
+        while done < len(self.steps) and not self.problem:
+            with self.start() as pair:
+                pair.hello(names, imports)
+                done = self._play_in(pair, done)
+                self.starts += 1
+        return self
+
+    def _play_in(self, pair: Pair, done: int) -> int:
+        """Run in one pair: again what was done before, then on. Returns the index to go on with in a fresh pair."""
+        for index, step in enumerate(self.steps):
+            again = index < done
+            if step.kind is Kind.TEST and step.cell and (again or not self.tests(step.cell)):
+                continue
+            if not self._step(pair, index, step, again=again):
+                return max(done, index + 1)
+        return len(self.steps)
+
+    def _step(self, pair: Pair, index: int, step: Step, *, again: bool) -> bool:
+        """Run one step; False when the pair is of no more use."""
+        left = self.deadline - time.monotonic()
+        if reason := self._reason_against(index, step, left):
+            return self._leave_out(pair, index, step, reason)
+        seconds = min(self.limits.cell, left)
+        request = {"source": step.source, "grade_id": step.grade_id, "seconds": seconds, "names": step.names}
+        try:
+            if step.kind is Kind.TEST:
+                return self._test(pair, index, step, request)
+            if step.kind is Kind.SETUP:
+                return self._setup(pair, index, step, request, again)
+            return self._learner(pair, index, step, request, again)
+        except WireError as error:
+            what = "was ended by a crash" if isinstance(error, PeerGone) else "took too long"
+            reason = f"Checking {what} (the limit is {in_seconds(seconds)})."
+            if step.kind is Kind.SETUP:
+                self.problem = f"The setup cell {step.grade_id} can't be run by the grader. {reason}"
+            return self._give_up(index, step, reason)
+
+    def _reason_against(self, index: int, step: Step, left: float) -> str:
+        """Why a step can't be run; empty when it can."""
+        if index in self.lost:
+            return self.lost[index]
+        if left <= 0:
+            return f"The time for the whole submission ({in_seconds(self.limits.submission)}) was used up before this."
+        return self.limits.refusal(step.source) if step.kind in (Kind.ANSWER, Kind.FREE) else ""
+
+    def _setup(self, pair: Pair, index: int, step: Step, request: Mapping[str, object], again: bool) -> bool:
+        """Run a setup cell on both sides, one after the other."""
+        reply = pair.ask({"op": "setup", **request}, 2 * self.limits.cell + _GRACE)
+        self._keep(index, step, reply, again)
+        if reason := reply["error"] or reply["gone"]:
+            self.problem = f"The setup cell {step.grade_id} can't be run by the grader: {reason}"
+        return not self.problem
+
+    def _learner(self, pair: Pair, index: int, step: Step, request: Mapping[str, object], again: bool) -> bool:
+        reply = pair.ask({"op": "learner", **request}, self.limits.cell + _GRACE)
+        self._keep(index, step, reply, again and not reply["gone"])
+        if reply["gone"]:
+            self.lost[index] = reply["gone"]
+        return not reply["gone"]
+
+    def _keep(self, index: int, step: Step, reply: Mapping[str, str], again: bool) -> None:
+        """Keep what a cell printed, the first time it is run."""
+        if not again:
+            self.cells[index] = RanCell(step.kind, step.grade_id, step.source, reply["out"], reply["problem"])
+
+    def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, object]) -> bool:
+        assert step.cell is not None
+        groups = [[group.name, group.points] for group in step.cell.groups]
+        about = {"question": step.cell.question, "hidden": step.cell.hidden, "whole": step.cell.whole}
+        reply = pair.ask(
+            {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal}, self.limits.cell + _GRACE
+        )
+        try:
+            check = CheckResult.from_json(reply["check"])
+        except (KeyError, TypeError, ValueError, AttributeError):
+            why = str(reply.get("error", "The checker's result can't be read."))
+            return self._give_up(index, step, why)
+        self.checks[step.grade_id] = check
+        self.cells[index] = RanCell(step.kind, step.grade_id, step.source, str(reply.get("out", "")))
+        if reply["gone"]:
+            self.lost[index] = reply["gone"]
+        return not reply["gone"]
+
+    def _leave_out(self, pair: Pair, index: int, step: Step, reason: str) -> bool:
+        """Go on without this step."""
+        self._give_up(index, step, reason)
+        if step.names:
+            try:
+                pair.ask({"op": "excuse", "names": step.names, "why": reason}, _GRACE)
+            except WireError:
+                return False
+        return True
+
+    def _give_up(self, index: int, step: Step, reason: str) -> bool:
+        """Note that a step gave nothing."""
+        self.lost.setdefault(index, reason)
+        if index not in self.cells or self.cells[index].kind is not Kind.TEST:
+            self.cells[index] = RanCell(step.kind, step.grade_id, step.source, "", reason)
+        if step.kind is Kind.TEST and step.cell and step.grade_id not in self.checks:
+            self.checks[step.grade_id] = not_run(step.cell, reason)
+        return False
+
+
+def not_run(cell: Cell, reason: str) -> CheckResult:
+    """The result of a test cell that could not be run."""
+    groups = tuple(
+        GroupResult(group.name, 0.0, group.points, Outcome.COULD_NOT_RUN, reason, hidden=cell.hidden)
+        for group in cell.groups
+    )
+    return CheckResult(cell.question, groups, cell.hidden)

@@ -1,0 +1,39 @@
+"""Check one's own notebook with every check that this machine has for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.errors import EngineRoomError
+from autograder.grading.assignment import Assignment
+from autograder.grading.session import grade_submission
+from autograder.grading.submission import read_submission
+from autograder.results import SubmissionResult
+
+__all__ = ["check_notebook"]
+
+
+def check_notebook(notebook: Path) -> SubmissionResult:
+    """Run a learner's notebook against the best master at hand.
+
+    That is the source notebook with hidden tests where this machine has one (an author, an instructor, a self-study
+    clone), else the released notebook, else the checks that stand in the notebook itself.
+
+    Raises:
+        EngineRoomError: when the notebook can't be found or read.
+    """
+    if not notebook.is_file():
+        raise EngineRoomError(f"No notebook at {notebook}.")
+    assignment = Assignment.read(_master(notebook.resolve()))
+    return grade_submission(assignment, read_submission(notebook, assignment, "you")).result
+
+
+def _master(notebook: Path) -> Path:
+    """Find the best master for a notebook by its name, in the folders above it."""
+    name = notebook.stem
+    for folder in notebook.parents:
+        for kind in ("solutions", "exercises"):
+            candidate = folder / kind / name / f"{name}.ipynb"
+            if candidate.is_file():
+                return candidate
+    return notebook

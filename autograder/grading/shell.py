@@ -1,0 +1,87 @@
+"""IPython for the learner's cells: ``%%sql`` and its kind work, nothing of the user's own set-up is read."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from autograder.values import type_name
+
+__all__ = ["Shell", "make_shell", "problem_of"]
+
+_TEXT_LIMIT = 2_000
+
+
+class _Display(DisplayHook):
+    """Writes a cell's last value without ``Out[1]:`` before it."""
+
+    def write_output_prompt(self) -> None:
+        pass
+
+
+class Shell(InteractiveShell):
+    """An IPython that reports errors to its caller instead of drawing them."""
+
+    displayhook_class = Type(_Display)
+
+    def showtraceback(self, *_args: Any, **_kwargs: Any) -> None:
+        pass
+
+    showsyntaxerror = showindentationerror = showtraceback
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There is no screen."""
+
+    def ask_exit(self) -> None:
+        """What ``exit`` without brackets does in a notebook's cell: end the cell."""
+        raise SystemExit
+
+    def run(self, source: str) -> BaseException | None:
+        """Run one cell; return the exception that ended it, if one did."""
+        result = self.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
+        error = result.error_before_exec or result.error_in_exec
+        return error if isinstance(error, BaseException) else None
+
+
+def make_shell() -> Shell:
+    """Start IPython without history: its database would need a file and a thread."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0
+    shell: Shell = Shell.instance(config=config)
+    return shell
+
+
+def problem_of(error: BaseException) -> Mapping[str, Any]:
+    """An exception as data: its types from the narrowest, its text and the line of the cell it came from."""
+    kinds = type.mro(type(error)) if type(type(error)) is type else type(error).__mro__
+    return {
+        "types": [[str(kind.__module__)[:80], str(kind.__name__)[:80]] for kind in kinds[:20]],
+        "type": type_name(error),
+        "text": _text_of(error),
+        "line": _line_of(error),
+    }
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str.__str__(str(error))[:_TEXT_LIMIT]
+    except Exception:
+        return ""
+
+
+def _line_of(error: BaseException) -> int:
+    """The last line of a notebook cell in the traceback, from 1; 0 if there is none."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 0
+    cells = [
+        line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_globals.get("__name__") == "__main__"
+    ]
+    return cells[-1] if cells else 0

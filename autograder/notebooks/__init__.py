@@ -1,0 +1,1 @@
+"""From the author's text file to the notebooks of instructor and learner."""

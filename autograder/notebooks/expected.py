@@ -1,0 +1,132 @@
+"""Work out what a module's checks compare with: run its setup and its solutions once, write literals."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder.errors import EngineRoomError, FormatError
+from autograder.notebooks.cells import Cell
+from autograder.notebooks.model import Module, Question
+from autograder.notebooks.placeholders import Placeholder, fill, placeholders_of
+
+__all__ = ["ExpectedRows", "filled_tests"]
+
+
+class ExpectedRows(Protocol):
+    """Works out the literal that a visible check compares with, from the solution and the known wrong answers."""
+
+    def __call__(
+        self, sql: str, wrong: Sequence[Mapping[str, str]] = ..., *, on: Any, ordered: bool = ...
+    ) -> Mapping[str, Any]: ...
+
+
+def filled_tests(module: Module, course: Path, expected_rows: ExpectedRows) -> dict[tuple[str, str], str]:
+    """Fill the placeholders of all test cells.
+
+    Args:
+        module: the module as its author wrote it.
+        course: the folder from which the setup cells may import, such as ``hopline``.
+        expected_rows: works out the expected rows and those of the known wrong answers.
+
+    Returns:
+        The text of each test cell, by question id and role.
+
+    Raises:
+        FormatError: a setup cell, an ``on=`` or a solution fails; names the line.
+    """
+    names: dict[str, Any] = {}
+    tests = {}
+    with _importing_from(course):
+        for question in module.questions:
+            visible = placeholders_of(question.check.source, hidden=False)
+            if visible and not names:
+                names = _run_setup(module)
+            values = [(place, _visible(question, place, names, expected_rows)) for place in visible]
+            tests[question.id, "check"] = _filled(question.check, values)
+            sealed = placeholders_of(question.hidden.source, hidden=True)
+            hidden = [(place, _hidden(question, place)) for place in sealed]
+            tests[question.id, "hidden"] = _filled(question.hidden, hidden)
+    return tests
+
+
+@contextlib.contextmanager
+def _importing_from(folder: Path) -> Iterator[None]:
+    """Let the setup cells import the course's own package even where it isn't installed."""
+    sys.path.append(str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+def _run_setup(module: Module) -> dict[str, Any]:
+    """Run the setup cells as a notebook would, and return the names they bind."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in module.setup:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(cell.source, str(module.path), "exec"), names)  # noqa: S102 - the author's own code
+        except Exception as error:
+            at = _line_within(error, str(module.path)) or getattr(error, "lineno", None)
+            raise cell.fault(f"The setup cell fails: {_said(error)}.", "Mend it, then build again.", at) from error
+    return names
+
+
+def _line_within(error: BaseException, filename: str) -> int | None:
+    """The last line of the cell that the error passed through."""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _visible(question: Question, place: Placeholder, names: dict[str, Any], expected_rows: ExpectedRows) -> object:
+    """The literal for a visible check: rows, and digests of what known wrong answers give."""
+    try:
+        on = eval(place.on, names)  # noqa: S307 - the author's own code
+    except Exception as error:
+        problem = f"`on={place.on}` fails after the setup cells: {_said(error)}."
+        raise question.check.fault(problem, "Name a database that a setup cell binds.", at=place.line) from error
+    try:
+        return dict(expected_rows(question.sql, _wrong(question), on=on, ordered=place.ordered))
+    except EngineRoomError:
+        raise
+    except Exception as error:
+        raise question.answer.fault(
+            f"The solution fails on `{place.on}`: {_said(error)}.", "Mend the solution."
+        ) from error
+
+
+def _hidden(question: Question, place: Placeholder) -> object:
+    """The literal for a hidden check: the statements themselves, to be run on any database."""
+    return {"ordered": place.ordered, "sql": question.sql, "wrong": _wrong(question)}
+
+
+def _wrong(question: Question) -> list[dict[str, str]]:
+    return [{"tag": wrong.tag, "says": wrong.says, "sql": wrong.sql} for wrong in question.wrong]
+
+
+def _filled(cell: Cell, values: Sequence[tuple[Placeholder, object]]) -> str:
+    """Put the values in; a value that can't be written is the author's to mend."""
+    for place, value in values:
+        try:
+            fill(cell.source, [(place, value)])
+        except (ValueError, SyntaxError) as error:
+            raise _unwritable(cell, place, error) from error
+    return fill(cell.source, values)
+
+
+def _unwritable(cell: Cell, place: Placeholder, error: Exception) -> FormatError:
+    cure = "Let the query return numbers, texts, bytes and NULL only."
+    return cell.fault(f"The expected result can't be written into the notebook: {error}.", cure, at=place.line)
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(".")

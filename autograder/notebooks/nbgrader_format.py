@@ -1,0 +1,181 @@
+"""nbgrader's side of the builder: cells with nbgrader's metadata, and the release made by nbgrader's own classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ComputeChecksums,
+    LockCells,
+    SaveCells,
+)
+from nbgrader.preprocessors import ClearSolutions as NbgraderClearSolutions
+from traitlets import Dict
+from traitlets.config import Config
+
+from autograder.notebooks.cells import Cell
+from autograder.notebooks.markers import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN
+from autograder.notebooks.model import Module, Passage, Question
+from autograder.notebooks.points import total_points
+
+__all__ = ["RELEASE", "ClearSolutions", "release_text", "source_notebook", "to_text"]
+
+# Both say that they are typed, and are not.
+_nbformat: Any = nbformat
+_NotebookExporter: Any = NotebookExporter
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+class ClearSolutions(NbgraderClearSolutions):  # type: ignore[misc]
+    """nbgrader's ClearSolutions with a stub that fits the answer: SQL text, a value, or the body of a function."""
+
+    code_stub = Dict(
+        {
+            "sql": "-- Write your query here.",
+            "python-value": "# Write your answer here.",
+            "python": "# Write your code here, then remove the next line.\nraise NotImplementedError",
+        },
+        help="The text that replaces a solution region, by kind of answer",
+    ).tag(config=True)
+
+    def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
+        """Choose the stub by the cell, then do what nbgrader does."""
+        kind = _stub_kind(cell.source) if language == "python" else language
+        return bool(super()._replace_solution_region(cell, kind))
+
+
+def _stub_kind(source: str) -> str:
+    """The stub that fits the cell's solution region."""
+    if source.startswith("%%sql"):
+        return "sql"
+    begin = next((line for line in source.split("\n") if line.strip() == BEGIN_SOLUTION), "")
+    return "python" if begin[:1].isspace() else "python-value"
+
+
+# nbgrader's own chain for `generate_assignment`, without header files and generated tests, which this course has none
+# of. `nbgrader_config.py` gives the same list to nbgrader.
+RELEASE = [
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    SaveCells,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+]
+
+
+def source_notebook(module: Module, tests: Mapping[tuple[str, str], str]) -> NotebookNode:
+    """Make nbgrader's source notebook, the one with solutions and hidden tests.
+
+    Args:
+        module: the module as its author wrote it.
+        tests: the text of each test cell, by question id and role ("check" or "hidden"), placeholders filled.
+    """
+    cells: list[NotebookNode] = []
+    counts = {"setup": 0, "lesson": 0}
+    for part in module.parts:
+        if isinstance(part, Passage):
+            counts[part.role] += 1
+            cells.append(_passage(module.short, part, counts[part.role]))
+        else:
+            cells += _question(part, tests[part.id, "check"], tests[part.id, "hidden"])
+    notebook: NotebookNode = _nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": _METADATA})
+    notebook["cells"] = cells
+    _nbformat.validate(notebook)
+    return notebook
+
+
+def to_text(notebook: NotebookNode) -> str:
+    """Write a notebook as nbconvert does: sorted keys, one blank of indentation, a newline at the end."""
+    return str(_nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
+
+
+def release_text(notebook: NotebookNode) -> str:
+    """Make the learner's notebook from the source notebook, in memory, with nbgrader's classes and no gradebook."""
+    exporter = _NotebookExporter(config=Config({"Exporter": {"default_preprocessors": []}}))
+    for step in RELEASE:
+        if step is not SaveCells:
+            exporter.register_preprocessor(step, enabled=True)
+    return str(exporter.from_notebook_node(notebook)[0])
+
+
+def _passage(short: str, part: Passage, count: int) -> NotebookNode:
+    """A setup cell, locked; or a lesson cell, which is the learner's own."""
+    if part.role == "lesson":
+        tags = part.cell.options.get("tags")
+        return _node(part.cell, f"{short}_lesson_{count:02}", part.cell.source, {"tags": tags} if tags else {})
+    name = f"{short}_setup" + (f"_{count}" if count > 1 else "")
+    metadata = {"engineroom": {"role": "setup"}, "nbgrader": _nbgrader(name, locked=True)}
+    return _node(part.cell, name, part.cell.source, metadata)
+
+
+def _question(question: Question, check: str, hidden: str) -> list[NotebookNode]:
+    """The four cells of a question."""
+    seen, sealed = total_points(check), total_points(hidden)
+    public = f"# Hidden checks of {question.id} run here when your work is graded ({_count(sealed)})."
+    hidden = "\n".join([public, BEGIN_HIDDEN, hidden, END_HIDDEN])
+    about = {"type": question.type, "core": question.core, "title": question.title}
+    return [
+        _part(question, question.prompt, "prompt", _prompt(question, seen + sealed), about, locked=True),
+        _part(question, question.answer, "answer", question.answer.source, {}, solution=True),
+        _part(question, question.check, "check", check, {}, grade=True, locked=True, points=seen),
+        _part(question, question.hidden, "hidden", hidden, {}, grade=True, locked=True, points=sealed),
+    ]
+
+
+def _part(
+    question: Question, cell: Cell, role: str, source: str, about: Mapping[str, Any], **flags: bool | float
+) -> NotebookNode:
+    """One cell of a question, with nbgrader's metadata and ours."""
+    name = f"{question.key}_{role}"
+    ours = {"question": question.id, "role": role, **about}
+    return _node(cell, name, source, {"engineroom": ours, "nbgrader": _nbgrader(name, **flags)})
+
+
+def _nbgrader(name: str, **flags: bool | float) -> dict[str, Any]:
+    """The metadata that nbgrader reads, schema 3."""
+    return {"grade": False, "solution": False, "locked": False, **flags} | {
+        "grade_id": name,
+        "schema_version": 3,
+        "task": False,
+    }
+
+
+def _node(cell: Cell, name: str, source: str, metadata: Mapping[str, Any]) -> NotebookNode:
+    """A notebook cell without outputs."""
+    node: dict[str, Any] = {"cell_type": cell.kind, "id": name, "metadata": dict(metadata), "source": source}
+    if cell.kind == "code":
+        node |= {"execution_count": None, "outputs": []}
+    made: NotebookNode = _nbformat.from_dict(node)
+    return made
+
+
+def _prompt(question: Question, points: float) -> str:
+    """The prompt with its points under the heading and its hints at the end."""
+    heading, _, text = question.prompt.source.partition("\n")
+    worth = f"*{_count(points)} · core question ★*" if question.core else f"*{_count(points)}*"
+    hints = [
+        f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n</details>"
+        for number, hint in enumerate(question.hints, start=1)
+    ]
+    return "\n\n".join(filter(None, [heading, worth, text.strip("\n"), *hints]))
+
+
+def _count(points: float) -> str:
+    return f"{points:g} point" + ("" if points == 1 else "s")

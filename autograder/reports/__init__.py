@@ -1,0 +1,1 @@
+"""Pages and tables for people, made from results alone: nothing hidden can reach them."""

@@ -1,0 +1,8 @@
+"""Runs learners' queries safely, says in plain words what is wrong with them, and judges their results."""
+
+from autograder.sql.check import expected_rows, same_rows
+from autograder.sql.query import QueryError
+from autograder.sql.rows import Rows
+from autograder.sql.run import run_query
+
+__all__ = ["QueryError", "Rows", "expected_rows", "run_query", "same_rows"]

@@ -1,0 +1,160 @@
+"""Judges a learner's query: the check that test cells call, and the expected result that the builder writes there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from autograder.errors import CheckFailed, NotAttempted
+from autograder.results import Table
+from autograder.sql.compare import Difference, differences
+from autograder.sql.diagnose import quoting_note
+from autograder.sql.digest import digest
+from autograder.sql.query import QueryError
+from autograder.sql.rows import Rows, cell, key_of, sort_key
+from autograder.sql.run import run_query
+from autograder.sql.schema import Schema
+from autograder.sql.text import clean
+
+__all__ = ["expected_rows", "same_rows"]
+
+MOST_ROWS_SHOWN = 10
+MOST_FAULTS_SHOWN = 6
+
+
+def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Connection) -> None:
+    """Check that a query gives the expected result on a database. Nothing happens if it does.
+
+    Args:
+        answer: the query's text, as a ``%%sql NAME`` cell keeps it.
+        expected: the literal that the builder writes, in one of two forms. In a visible check it holds the result:
+            ``{"ordered": …, "columns": […], "rows": [[…], …], "known": {digest: {"tag": …, "says": …}}}``; in a
+            hidden one the author's queries: ``{"ordered": …, "sql": …, "wrong": [{"tag": …, "says": …, "sql": …}]}``.
+        on: the database; both queries run on private copies of it.
+
+    Raises:
+        NotAttempted: the answer holds no statement.
+        CheckFailed: the result is wrong, or there is none (``ran`` is then False).
+    """
+    got = _answer_rows(answer, on)
+    ordered = bool(expected.get("ordered", False))
+    if "sql" in expected:
+        wanted = run_query(expected["sql"], on)
+    else:
+        wanted = Rows(tuple(expected["columns"]), tuple(tuple(row) for row in expected["rows"]))
+    failure = judge(got, wanted, ordered=ordered)
+    if failure is None:
+        return
+    known = _known_result(got, expected, ordered) if "sql" not in expected else _known_query(got, expected, on, ordered)
+    note = quoting_note(clean(str(answer)), Schema.of(on))
+    raise CheckFailed(
+        f"{failure.message} {note}".rstrip(),
+        advice=str(known.get("says", "")),
+        tag=str(known.get("tag", "")),
+        tables=failure.tables,
+    )
+
+
+def judge(got: Rows, expected: Rows, *, ordered: bool) -> CheckFailed | None:
+    """Compare two results that come from the same database, and return what to tell the learner; None if equal.
+
+    It knows nothing of where the database comes from: whoever makes databases on which a wrong query shows itself,
+    runs both queries on each of them and asks here.
+    """
+    found = differences(expected, got, ordered=ordered)
+    if not found:
+        return None
+    return CheckFailed(" ".join(difference.sentence for difference in found), tables=_evidence(found, expected, got))
+
+
+def expected_rows(
+    sql: str, wrong: Iterable[Mapping[str, str]] = (), *, on: sqlite3.Connection, ordered: bool = False
+) -> dict[str, Any]:
+    """Return the visible form of `same_rows`'s ``expected`` for an author's solution.
+
+    Rows of a bag are sorted and floats rounded, so that the literal is the same on every SQLite version.
+
+    Args:
+        sql: the solution.
+        wrong: the author's wrong answers, each with its tag, what it ``says`` to the learner, and its sql. One that
+            gives no result, or on this database the right one, is left out; of equal results the first is named.
+        on: the database of the visible check.
+        ordered: whether the order of rows counts.
+
+    Raises:
+        QueryError, NotAttempted: the solution gives no result.
+    """
+    right = run_query(sql, on)
+    rows = list(right.rows) if ordered else sorted(right.rows, key=sort_key)
+    known: dict[str, dict[str, str]] = {}
+    for mistake in wrong:
+        result = _rows_or_none(mistake["sql"], on)
+        if result is not None and differences(right, result, ordered=ordered):
+            known.setdefault(digest(result, ordered=ordered), {"tag": mistake["tag"], "says": mistake["says"]})
+    return {
+        "ordered": ordered,
+        "columns": list(right.columns),
+        "rows": [list(key_of(row)) for row in rows],
+        "known": known,
+    }
+
+
+def _answer_rows(answer: str | None, on: sqlite3.Connection) -> Rows:
+    if answer is None:
+        raise NotAttempted("There is no query here yet.")
+    if not isinstance(answer, str):
+        raise CheckFailed(
+            f"The answer should be the text of a query, and is of type {type(answer).__name__}. "
+            "Write the query in its %%sql cell and run that cell; give its name to nothing else.",
+            ran=False,
+        )
+    try:
+        return run_query(answer, on)
+    except QueryError as error:
+        raise CheckFailed(str(error), ran=False) from None
+
+
+def _known_result(got: Rows, expected: Mapping[str, Any], ordered: bool) -> Mapping[str, str]:
+    found: Mapping[str, str] = expected.get("known", {}).get(digest(got, ordered=ordered), {})
+    return found
+
+
+def _known_query(got: Rows, expected: Mapping[str, Any], on: sqlite3.Connection, ordered: bool) -> Mapping[str, str]:
+    for mistake in expected.get("wrong", ()):
+        result = _rows_or_none(mistake["sql"], on)
+        if result is not None and not differences(result, got, ordered=ordered):
+            found: Mapping[str, str] = mistake
+            return found
+    return {}
+
+
+def _rows_or_none(sql: str, on: sqlite3.Connection) -> Rows | None:
+    try:
+        return run_query(sql, on)
+    except (QueryError, NotAttempted):
+        return None
+
+
+def _evidence(found: Sequence[Difference], expected: Rows, got: Rows) -> tuple[Table, Table]:
+    got_at = sorted({at for difference in found for at in difference.got_at})
+    expected_at = sorted({at for difference in found for at in difference.expected_at})
+    return _table("Your result", got, got_at), _table("Expected result", expected, expected_at)
+
+
+def _table(caption: str, rows: Rows, faults: Sequence[int]) -> Table:
+    """Show the first rows at fault, and the first of the others, in their order."""
+    shown = set(faults[:MOST_FAULTS_SHOWN])
+    for at in range(len(rows)):
+        if len(shown) >= MOST_ROWS_SHOWN:
+            break
+        shown.add(at)
+    places = sorted(shown)
+    at_fault = set(faults)
+    return Table(
+        caption=caption,
+        columns=rows.columns,
+        rows=tuple(tuple(cell(value) for value in rows.rows[at]) for at in places),
+        total=len(rows),
+        marks=tuple(index for index, at in enumerate(places) if at in at_fault),
+    )

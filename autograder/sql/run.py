@@ -1,0 +1,95 @@
+"""Runs one query on a private copy of a database, so that a learner's text never touches the database itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from autograder.sql.diagnose import explain
+from autograder.sql.fence import Fence, Limits
+from autograder.sql.query import QueryError, single_query
+from autograder.sql.rows import Row, Rows
+from autograder.sql.schema import Schema
+
+__all__ = ["private_copy", "run_query"]
+
+STANDARD = Limits()
+
+
+def run_query(sql: str, on: sqlite3.Connection, limits: Limits = STANDARD) -> Rows:
+    """Run one query that only reads.
+
+    Args:
+        sql: one SELECT, WITH, VALUES or EXPLAIN statement; nbgrader's marker lines are ignored.
+        on: the database. It is copied as it stands, uncommitted changes included; temporary tables stay behind.
+        limits: how much the query may do.
+
+    Raises:
+        NotAttempted: the text holds no statement.
+        QueryError: there is no result; the message says why in the learner's words.
+    """
+    query = single_query(sql)
+    with closing(private_copy(on)) as database, Fence(database, query, limits) as fence:
+        try:
+            return _fetch(database, query, limits)
+        except (sqlite3.Error, sqlite3.Warning, MemoryError, OverflowError, UnicodeError) as error:
+            fence.open()
+            sentence = fence.refused or explain(error, query, database, Schema.of(database))
+            raise QueryError(sentence) from None
+
+
+def private_copy(on: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a copy in memory, which the caller closes.
+
+    Copying anew for every query is deliberate: for a few hundred rows it takes a third of a millisecond, and no rule
+    about when a copy grows stale can be wrong.
+    """
+    data = _serialized(on)
+    copy = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
+    try:
+        copy.text_factory = _readable
+        if data:
+            copy.deserialize(data)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _serialized(on: sqlite3.Connection) -> bytes:
+    cursor = None
+    try:
+        cursor = on.cursor()
+        cursor.row_factory = None
+        if cursor.execute("PRAGMA page_count").fetchone()[0] == 0:
+            return b""
+        data = on.serialize()
+    except sqlite3.Error as error:
+        raise QueryError(f"The database can't be read ({error}). Run the setup cell at the top again.") from None
+    finally:
+        if cursor is not None:
+            cursor.close()
+    # Bytes 18 and 19 are 2 when the file has a write-ahead log; a copy in memory can't have one, and 1 says so.
+    return data[:18] + b"\1\1" + data[20:] if data[18:20] == b"\2\2" else data
+
+
+def _readable(data: bytes) -> str:
+    """Read text; where it isn't UTF-8, its bytes are written out, such as ``\\xff``."""
+    return data.decode("utf-8", "backslashreplace")
+
+
+def _fetch(database: sqlite3.Connection, query: str, limits: Limits) -> Rows:
+    rows: list[Row] = []
+    size = 0
+    with closing(database.execute(query)) as cursor:
+        for row in cursor:
+            rows.append(row)
+            size += sum(len(value) for value in row if isinstance(value, str | bytes))
+            if len(rows) > limits.rows:
+                raise QueryError(
+                    f"The result has more than {limits.rows:,} rows, so it was stopped. Is a join condition missing?"
+                )
+            if size > limits.size:
+                raise QueryError(f"The result is larger than {limits.size // 1024:,} KiB, so it was stopped.")
+        columns = tuple(str(column[0]) for column in cursor.description or ())
+    return Rows(columns, tuple(rows))

@@ -1,0 +1,10 @@
+"""Lets stock nbgrader work on this course: `nbgrader generate_assignment` gives what `engineroom build` gives."""
+
+from autograder.notebooks.nbgrader_format import RELEASE
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+c.CourseDirectory.course_id = "hopline"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.GenerateAssignment.preprocessors = RELEASE

@@ -1,0 +1,108 @@
+"""`engineroom grade` leaves a whole class graded: gradebook, autograded notebooks, feedback, results."""
+
+import json
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.grading.gradebook import Gradebook
+
+ROOT = Path(__file__).parents[3]
+MODULE = "a2_one_table"
+SAMPLES = ROOT / "tests" / "samples" / "submitted"
+SCORES = {"ana": 20, "bo": 20, "farah": 0, "goran": 20, "hana": 20, "jun": 20, "kaya": 0, "mara": 20, "noor": 0}
+
+
+def grade(into, *options):
+    arguments = ["grade", "--submitted", str(SAMPLES), "--into", str(into), *map(str, options)]
+    return CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+
+
+def stamps(folder):
+    return {path: path.stat().st_mtime_ns for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    into = tmp_path_factory.mktemp("graded")
+    done = grade(into, "--json", into / "all.json")
+    assert done.exit_code == 0, done.output
+    return into, done.output, {one["learner"]: one for one in json.loads((into / "all.json").read_text())}
+
+
+def test_the_summary_names_every_learner_with_the_right_score(graded):
+    _, output, results = graded
+    assert sorted(results) == sorted(path.name for path in SAMPLES.iterdir())
+    assert {name: results[name]["points"] for name in SCORES} == SCORES
+    for learner in results:
+        assert learner in output
+
+
+def test_the_gradebook_agrees(graded):
+    into, _, results = graded
+    with Gradebook(f"sqlite:///{into / 'gradebook.db'}") as book:
+        assert {name: book.score(MODULE, name) for name in results} == {
+            name: result["points"] for name, result in results.items()
+        }
+
+
+def test_damage_costs_at_most_the_damaged_question(graded):
+    _, _, results = graded
+    points = {question["question"]: question["points"] for question in results["iker"]["questions"]}
+    assert points.pop("A2.4") == 0  # the deleted answer
+    assert all(value > 0 for value in points.values())
+    assert len(results["iker"]["repairs"]) >= 3
+    assert results["liam"]["points"] == 14  # the truncated file holds the first five answers
+    assert results["liam"]["repairs"]
+
+
+def test_autograded_notebooks_are_valid_and_hold_the_results(graded):
+    into, _, results = graded
+    for learner in results:
+        notebook = nbformat.read(into / "autograded" / learner / MODULE / f"{MODULE}.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        cell = next(cell for cell in notebook.cells if cell.id == "a2_1_check")
+        (output,) = cell.outputs
+        assert float(output.data["text/plain"]) == results[learner]["scores"]["a2_1_check"]
+
+
+def test_feedback_shows_no_hidden_source_or_data(graded):
+    into, _, _ = graded
+    source = json.loads((ROOT / "solutions" / MODULE / f"{MODULE}.ipynb").read_text())
+    hidden = [
+        line.strip()
+        for cell in source["cells"]
+        if cell["id"].endswith("_hidden")
+        for line in "".join(cell["source"]).splitlines()
+        if "load" in line or "reference =" in line
+    ]
+    assert hidden
+    for page in into.glob("feedback/*/*/*.html"):
+        text = page.read_text("utf-8")
+        assert not [line for line in hidden if line in text]
+        assert "hopline.load" not in text
+
+
+def test_grading_again_changes_nothing_that_did_not_change(graded):
+    into, _, _ = graded
+    before = stamps(into)
+    assert grade(into).exit_code == 0
+    after = stamps(into)
+    assert {path.name for path in after if after[path] != before.get(path)} <= set()
+
+
+def test_a_learners_name_that_is_not_utf8_stops_nothing(tmp_path):
+    name = os.fsdecode(b"zo\xeb")
+    folder = tmp_path / "in" / name / MODULE
+    folder.mkdir(parents=True)
+    (folder / f"{MODULE}.ipynb").write_bytes((SAMPLES / "bo" / MODULE / f"{MODULE}.ipynb").read_bytes())
+    (tmp_path / "in" / "empty" / MODULE).mkdir(parents=True)
+    done = CliRunner().invoke(app, ["grade", "--submitted", str(tmp_path / "in"), "--into", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    with Gradebook(f"sqlite:///{tmp_path / 'out' / 'gradebook.db'}") as book:
+        assert book.score(MODULE, "zo\\xeb") == 20
+        assert book.score(MODULE, "empty") == 0

@@ -1,0 +1,73 @@
+"""Splitting a text into tokens and statements."""
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.sql.text import clean, is_blank, nearest, statements, tokens
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "  \n", ";", ";;\n;", "-- Columns: plate", "/* later */", "/* open", "-- a\n/* b */ ;", "### BEGIN SOLUTION"],
+)
+def test_text_without_a_statement_is_blank(text):
+    assert is_blank(text)
+
+
+def test_nbgraders_marker_lines_are_taken_out_and_nothing_else():
+    text = "-- Columns: a\n### BEGIN SOLUTION\nSELECT a -- ### BEGIN SOLUTION\n  ### END SOLUTION\n\n"
+    assert clean(text) == "-- Columns: a\nSELECT a -- ### BEGIN SOLUTION"
+
+
+@pytest.mark.parametrize(
+    ("sql", "count"),
+    [
+        ("SELECT 1", 1),
+        ("SELECT 1;", 1),
+        ("SELECT 1; -- the end", 1),
+        ("SELECT ';'", 1),
+        ("SELECT 'it''s; here'", 1),
+        ('SELECT ";" , [;], `;`', 1),
+        ("SELECT 1 /* ; */ + 2", 1),
+        ("SELECT 1 -- ;\n+ 2", 1),
+        ("SELECT 1; SELECT 2", 2),
+        ("SELECT 1;; SELECT 2;", 2),
+        ("SELECT 'open; SELECT 2", 1),
+        ("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; SELECT 2; END; SELECT 3", 2),
+        ("CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; END;", 1),
+        ("CREATE TABLE trigger_log (a); SELECT 1", 2),
+    ],
+)
+def test_statements_are_counted_as_sqlite_does(sql, count):
+    assert len(statements(sql)) == count
+
+
+@given(st.text(alphabet=";'\"`[]-/* \nabE1") | st.text())
+def test_every_complete_statement_of_sqlite_ends_where_ours_does(text):
+    whole = [part for part in statements(text + "\n;") if part]
+    open_end = any(part[-1].kind in {"string", "quoted"} or "/*" in text for part in whole)
+    if not open_end and "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text):
+        assert sqlite3.complete_statement(text + "\n;")
+
+
+@given(st.text())
+def test_tokens_lose_nothing_but_blanks_and_comments(text):
+    found = tokens(text)
+    assert [token.end for token in found] == sorted({token.end for token in found})
+    assert all(text[: token.end].endswith(token.text) for token in found)
+
+
+def test_a_token_knows_its_line():
+    assert [(token.text, token.line) for token in tokens("a -- x\n'b\nc' /*\n*/ d")] == [
+        ("a", 1),
+        ("'b\nc'", 2),
+        ("d", 4),
+    ]
+
+
+def test_nearest_compares_whatever_the_case():
+    assert nearest("PLAT", ["model", "plate"]) == "plate"
+    assert nearest("qqq", ["model", "plate"]) == ""
