@@ -96,14 +96,16 @@ class Assignment:
         if twice := sorted({one for one in ids if ids.count(one) > 1}):
             raise EngineRoomError(f"{path} has two cells with the grade id {twice[0]}. Give one of them another id.")
         headings = [(_about(one).get("question", ""), _heading(source_of(one))) for one in raw if not _is_code(one)]
+        is_source = not any("checksum" in _flags(one) for one in raw) or any(SOLUTION_MARK in c.source for c in cells)
+        if not is_source:
+            cells = tuple(cell for cell in cells if not _was_emptied(cell))
         return cls(
             module=path.stem,
             title=next((heading for _, heading in headings if heading), path.stem),
             cells=cells,
             titles=_titles(headings),
             digest=_digest(cells),
-            is_source=not any("checksum" in _flags(one) for one in raw)
-            or any(SOLUTION_MARK in c.source for c in cells),
+            is_source=is_source,
         )
 
     @functools.cached_property
@@ -215,6 +217,13 @@ def _test(cell: Cell) -> Cell:
         hidden=HIDDEN_MARK in cell.source,
         whole=whole,
         groups=(Group(cell.grade_id, cell.points, 1),) if whole else groups,
+    )
+
+
+def _was_emptied(cell: Cell) -> bool:
+    """Whether the release took all of a test cell away: what is left would pass with full marks and prove nothing."""
+    return cell.kind is Kind.TEST and not any(
+        line.strip() and not line.lstrip().startswith("#") for line in cell.source.splitlines()
     )
 
 

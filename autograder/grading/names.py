@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autograder.python_source import parse
+
 __all__ = ["Bound", "bound_by", "plain_python", "sql_name"]
 
 _SQL = re.compile(r"\s*%%sql[ \t]+([A-Za-z_]\w*)[ \t]*(?:\r?\n|$)")
@@ -39,7 +41,7 @@ def plain_python(source: str) -> str:
         first, _, rest = source.lstrip().partition("\n")
         return f"\n{plain_python(rest)}" if first.split()[0] in ("%%time", "%%timeit", "%%capture") else ""
     try:
-        ast.parse(source)
+        parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "\n".join(_harmless(line) for line in source.split("\n"))
     return source
@@ -50,7 +52,7 @@ def bound_by(source: str) -> Bound:
     if name := sql_name(source):
         return Bound(frozenset({name}))
     try:
-        tree = ast.parse(plain_python(source))
+        tree = parse(plain_python(source))
         reader = _Reader()
         reader.visit(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

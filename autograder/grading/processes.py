@@ -26,6 +26,7 @@ __all__ = ["Pair"]
 
 _WORKER = "import sys; from autograder.grading.worker import main; main(*sys.argv[1:])"
 _CHECKER = "import sys; from autograder.grading.checker import main; main(*sys.argv[1:])"
+_POSIX = os.name == "posix"
 _START = 90.0  # seconds for both to start, on a busy machine
 
 
@@ -37,7 +38,7 @@ class Pair:
     """
 
     def __init__(self, limits: Limits) -> None:
-        if os.name != "posix":
+        if not _POSIX:
             raise EngineRoomError("Grading needs Linux or macOS; on Windows use WSL.")
         self._home = Path(tempfile.mkdtemp(prefix="engineroom-"))
         self._processes: list[subprocess.Popen[bytes]] = []

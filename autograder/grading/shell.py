@@ -24,11 +24,17 @@ class _Display(DisplayHook):
     def write_output_prompt(self) -> None:
         pass
 
+    def quiet(self) -> bool:
+        """Whether the cell ends with a semicolon. IPython looks that up in its history, which is off."""
+        source = self.shell.source if isinstance(self.shell, Shell) else ""
+        return bool(self.semicolon_at_end_of_expression(source))
+
 
 class Shell(InteractiveShell):
     """An IPython that reports errors to its caller instead of drawing them."""
 
     displayhook_class = Type(_Display)
+    source = ""
 
     def showtraceback(self, *_args: Any, **_kwargs: Any) -> None:
         pass
@@ -44,6 +50,7 @@ class Shell(InteractiveShell):
 
     def run(self, source: str) -> BaseException | None:
         """Run one cell; return the exception that ended it, if one did."""
+        self.source = source
         result = self.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         return error if isinstance(error, BaseException) else None

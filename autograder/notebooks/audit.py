@@ -12,8 +12,10 @@ import json
 import keyword
 import re
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,9 @@ __all__ = ["File", "Leak", "Secret", "find_leaks", "find_markers", "secret_lines
 
 File = Path | tuple[str, str]
 """A file on disk, or a name with the text that stands under it."""
+
+_Index = Mapping[str, list[str]]
+"""The secrets that begin with the same letters, so that a text is searched for all of them in one pass."""
 
 _SHORTEST = 8
 # From this length on a secret also counts inside a longer line; a shorter one must be the whole line.
@@ -39,7 +44,7 @@ _NOISE = re.compile(r"[\s'\"`\\]+")
 _COMMENT = re.compile(r"^[\s#>*/-]+|[\s,;]+$")
 # What every test cell says, whoever wrote it.
 _COMMON = re.compile(
-    r"q\.result\(\)|q = Question\(.*\)|\w+ = from_solution\(.*\)|import [\w., ]+|from [\w.]+ import [\w, ]+|return \w*"
+    r"q\.result\(\)|q = Question\(.*\)|\w+ = from_solution\(.*\)|import [\w., ]+|from [\w.]+ import [\w, ]+"
 )
 
 
@@ -86,7 +91,10 @@ def find_leaks(files: Iterable[File], secrets: Mapping[str, Secret]) -> list[Lea
         files: paths, or names with texts. Folders are not walked.
         secrets: from `secret_lines`.
     """
-    return [leak for name, data in _contents(files) for leak in _leaks_in(name, data, secrets)]
+    index: dict[str, list[str]] = {}
+    for key in secrets:
+        index.setdefault(key[:_SHORTEST], []).append(key)
+    return [leak for name, data in _contents(files) for leak in _leaks_in(name, data, secrets, index)]
 
 
 def find_markers(files: Iterable[File]) -> list[str]:
@@ -169,18 +177,18 @@ def _members(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
                 yield inner, content
 
 
-def _leaks_in(name: str, data: bytes, secrets: Mapping[str, Secret]) -> Iterator[Leak]:
+def _leaks_in(name: str, data: bytes, secrets: Mapping[str, Secret], index: _Index) -> Iterator[Leak]:
     """The leaks of one file."""
     cells = _notebook_cells(data) if name.endswith(".ipynb") else None
     if cells is None:
-        found = dict(_found(_decoded(data), secrets))
+        found = dict(_found(_decoded(data), index))
         for key, line in found.items():
             neighbours = [other for other, at in found.items() if other != key and abs(at - line) == 1]
             if len(key) >= _TELLING or any(_same_origin(secrets[key], secrets[other]) for other in neighbours):
                 yield Leak(name, line, secrets[key])
         return
     for cell, text in cells:
-        for key, line in _found(text, secrets):
+        for key, line in _found(text, index):
             yield Leak(name, line, secrets[key], cell)
 
 
@@ -192,39 +200,40 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _found(text: str, secrets: Mapping[str, Secret]) -> Iterator[tuple[str, int]]:
-    """The secrets in a text, each with the line on which it stands or begins."""
+def _found(text: str, index: _Index) -> Iterator[tuple[str, int]]:
+    """The secrets in a text, each with the line on which it first stands or begins."""
     lines = [_normal(line) for line in text.split("\n")]
-    first: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        first.setdefault(line, number)
-    apart, whole = "\n".join(lines), "".join(lines)
-    for key in secrets:
-        if key in first:
-            yield key, first[key]
-        elif len(key) >= _TELLING and key in whole:
-            yield key, _line_at(lines, whole.index(key))
-        elif len(key) >= _INSIDE and key in apart and not _LIST.fullmatch(key):
-            yield key, apart.count("\n", 0, apart.index(key)) + 1
+    ends = list(accumulate(map(len, lines)))
+    whole = "".join(lines)
+    seen: set[str] = set()
+    for at in range(len(whole) - _SHORTEST + 1):
+        for key in index.get(whole[at : at + _SHORTEST], ()):
+            if key not in seen and whole.startswith(key, at):
+                number = bisect_right(ends, at)
+                if _counts(key, at, ends[number] - len(lines[number]), ends[number]):
+                    seen.add(key)
+                    yield key, number + 1
 
 
-def _line_at(lines: list[str], offset: int) -> int:
-    for number, line in enumerate(lines, start=1):
-        offset -= len(line)
-        if offset < 0:
-            return number
-    return len(lines)
+def _counts(key: str, at: int, begin: int, end: int) -> bool:
+    """Say whether a secret found at ``at`` counts, in or from a line that goes from ``begin`` to ``end``."""
+    if len(key) >= _TELLING or (at == begin and at + len(key) == end):
+        return True
+    return len(key) >= _INSIDE and at + len(key) <= end and not _LIST.fullmatch(key)
 
 
 def _notebook_cells(data: bytes) -> list[tuple[str, str]] | None:
     """Name and text of every cell: source, outputs and metadata as they read; None if it isn't a notebook."""
     try:
         notebook = json.loads(data)
-        cells = list(notebook["cells"])
-    except (ValueError, KeyError, TypeError):
+        # The source first, so that its lines count from 1.
+        cells = [
+            (str(cell.get("id", at)), "\n".join([*_texts(cell.pop("source", "")), *_texts(cell)]))
+            for at, cell in enumerate(notebook.pop("cells"), start=1)
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    texts = [(str(cell.get("id", at)), "\n".join(_texts(cell))) for at, cell in enumerate(cells, start=1)]
-    return [*texts, ("metadata", "\n".join(_texts(notebook.get("metadata", {}))))]
+    return [*cells, ("metadata", "\n".join(_texts(notebook)))]
 
 
 def _texts(value: Any) -> Iterator[str]:

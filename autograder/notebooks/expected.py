@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.errors import EngineRoomError, FormatError
+from autograder.errors import EngineRoomError
 from autograder.notebooks.cells import Cell
 from autograder.notebooks.model import Module, Question
 from autograder.notebooks.placeholders import Placeholder, fill, placeholders_of
@@ -115,17 +115,14 @@ def _wrong(question: Question) -> list[dict[str, str]]:
 
 def _filled(cell: Cell, values: Sequence[tuple[Placeholder, object]]) -> str:
     """Put the values in; a value that can't be written is the author's to mend."""
+    source = cell.source
     for place, value in values:
         try:
-            fill(cell.source, [(place, value)])
-        except (ValueError, SyntaxError) as error:
-            raise _unwritable(cell, place, error) from error
-    return fill(cell.source, values)
-
-
-def _unwritable(cell: Cell, place: Placeholder, error: Exception) -> FormatError:
-    cure = "Let the query return numbers, texts, bytes and NULL only."
-    return cell.fault(f"The expected result can't be written into the notebook: {error}.", cure, at=place.line)
+            source = fill(source, place, value)
+        except ValueError as error:
+            cure = "Let the query give numbers, texts, bytes and NULL only."
+            raise cell.fault(f"The expected result can't be written: {error}", cure, at=place.line) from error
+    return source
 
 
 def _said(error: BaseException) -> str:

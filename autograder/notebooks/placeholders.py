@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.notebooks.points import SourceError
+from autograder.python_source import parse
 
 __all__ = ["Placeholder", "fill", "placeholders_of"]
 
@@ -37,7 +37,7 @@ def placeholders_of(source: str, *, hidden: bool) -> tuple[Placeholder, ...]:
         SourceError: the name is used in any other way than in a plain one-line assignment.
         SyntaxError: the text isn't Python.
     """
-    tree = ast.parse(source)
+    tree = parse(source)
     calls = {id(call.func): call for statement in tree.body if (call := _assigned_call(tree, statement))}
     found = []
     for node in ast.walk(tree):
@@ -49,19 +49,22 @@ def placeholders_of(source: str, *, hidden: bool) -> tuple[Placeholder, ...]:
     return tuple(sorted(found, key=lambda one: one.line))
 
 
-def fill(source: str, values: Iterable[tuple[Placeholder, object]]) -> str:
-    """Put a Python literal in place of each placeholder, one line for one line.
+def fill(source: str, place: Placeholder, value: object) -> str:
+    """Put a Python literal in the placeholder's place, one line for one line.
 
     Raises:
         ValueError: a value that has no literal, such as ``nan``.
     """
+    text = repr(value)
+    try:
+        sound = "\n" not in text and ast.literal_eval(text) == value
+    except (ValueError, SyntaxError):
+        sound = False
+    if not sound:
+        raise ValueError(f"{text} can't be written as a literal on one line.")
     lines = source.split("\n")
-    for place, value in values:
-        text = repr(value)
-        if "\n" in text or ast.literal_eval(text) != value:
-            raise ValueError(f"{text} can't be written as a literal on one line.")
-        line = lines[place.line - 1].encode()
-        lines[place.line - 1] = (line[: place.start] + text.encode() + line[place.end :]).decode()
+    line = lines[place.line - 1].encode()
+    lines[place.line - 1] = (line[: place.start] + text.encode() + line[place.end :]).decode()
     return "\n".join(lines)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from autograder.python_source import parse
+
 __all__ = ["Group", "GroupError", "SourceError", "groups_of", "total_points"]
 
 _PLAIN = 'Write `with q.check("in plain words", points=1):`.'
@@ -45,7 +47,7 @@ def groups_of(source: str) -> tuple[Group, ...]:
         GroupError: a group without a literal name or literal points, in a loop, or not opened by ``with``.
         SyntaxError: the text isn't Python.
     """
-    tree = ast.parse(source)
+    tree = parse(source)
     names = _question_names(tree)
     opened = list(_opened(tree, names))
     known = {id(call) for call, _ in opened}

@@ -36,9 +36,10 @@ The course's notebooks are in `exercises/`, one folder per module:
     python -m pip install -r requirements.txt
     engineroom start
 
-Open a notebook, read, write your answers, run the check cells: each says at once what is right and what isn't. Run the
-first command in this folder; it needs Python 3.11 or newer. `engineroom check exercises/{first}/{first}.ipynb` checks
-a whole notebook in the terminal.
+Run the first command in this folder; it needs Python 3.11 or newer. Then open a notebook, read, write your answers and
+run the check cells: each says at once what is right and what isn't. To check a whole notebook in the terminal:
+
+    engineroom check exercises/{first}/{first}.ipynb
 """
 
 

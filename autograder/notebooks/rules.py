@@ -24,6 +24,7 @@ from autograder.notebooks.markers import (
 from autograder.notebooks.model import Question
 from autograder.notebooks.placeholders import placeholders_of
 from autograder.notebooks.points import SourceError, groups_of
+from autograder.python_source import parse
 from autograder.question_types import TYPES
 
 __all__ = [
@@ -214,7 +215,7 @@ def _effective(lines: Iterable[str], sign: str) -> set[str]:
 
 def _parsed(cell: Cell, source: str, what: str) -> ast.Module:
     try:
-        return ast.parse(source)
+        return parse(source)
     except SyntaxError as error:
         cure = f"Python says: {error.msg}."
         raise cell.fault(f"{what} isn't valid Python.", cure, at=min(error.lineno or 1, len(cell.lines))) from None

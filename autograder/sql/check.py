@@ -36,11 +36,12 @@ def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Co
     Raises:
         NotAttempted: the answer holds no statement.
         CheckFailed: the result is wrong, or there is none (``ran`` is then False).
+        ValueError: the author's own query gives no result.
     """
     got = _answer_rows(answer, on)
     ordered = bool(expected.get("ordered", False))
     if "sql" in expected:
-        wanted = run_query(expected["sql"], on)
+        wanted = _reference_rows(expected["sql"], on)
     else:
         wanted = Rows(tuple(expected["columns"]), tuple(tuple(row) for row in expected["rows"]))
     failure = judge(got, wanted, ordered=ordered)
@@ -113,6 +114,14 @@ def _answer_rows(answer: str | None, on: sqlite3.Connection) -> Rows:
         return run_query(answer, on)
     except QueryError as error:
         raise CheckFailed(str(error), ran=False) from None
+
+
+def _reference_rows(sql: str, on: sqlite3.Connection) -> Rows:
+    try:
+        return run_query(sql, on)
+    except (QueryError, NotAttempted) as error:
+        # Never to be taken for something that the learner did, or did not do.
+        raise ValueError(f"The course's own query gives no result: {error}") from None
 
 
 def _known_result(got: Rows, expected: Mapping[str, Any], ordered: bool) -> Mapping[str, str]:

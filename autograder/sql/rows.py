@@ -57,6 +57,8 @@ def _whole_or_rounded(value: float) -> int | float:
 
 def near_keys(row: Row) -> set[Key]:
     """Return the keys of rows that differ from this one by rounding noise only: nearly always just its own."""
+    if not any(isinstance(value, float) for value in row):
+        return {row}
     keys: set[Key] = {()}
     for value in row:
         near = {value}

@@ -97,10 +97,9 @@ def _explain_token(message: str, sql: str, found: list[Token]) -> str:
     bad = re.sub(r'^unrecognized token: "(.*)"$', r"\1", message, flags=re.S)
     if bad[:1] in {"'", '"', "`", "["}:
         line = next((token.line for token in found if token.text == bad), 0)
-        where = f" It begins in line {line}. {_quoted_line(sql, line)}" if line else ""
-        return f"A quote {bad[0]} isn't closed.{where} A quote inside text is written twice: 'it''s'.".replace(
-            "  ", " "
-        )
+        where = f"It begins in line {line}." if line else ""
+        parts = [f"A quote {bad[0]} isn't closed.", where, _quoted_line(sql, line) if line else ""]
+        return " ".join([*filter(None, parts), "A quote inside text is written twice: 'it''s'."])
     if bad.startswith("#"):
         return "A comment in SQL begins with --, not with #."
     if bad.startswith("!"):

@@ -90,9 +90,8 @@ def statements(sql: str) -> list[list[Token]]:
 
 def _is_trigger(statement: list[Token]) -> bool:
     words = [token.upper for token in statement[:6]]
-    while words and words[0] in {"EXPLAIN", "QUERY", "PLAN"}:
-        del words[0]
-    return words[:1] == ["CREATE"] and "TRIGGER" in words[1:3]
+    words = [word for word in words if word not in {"EXPLAIN", "QUERY", "PLAN", "TEMP", "TEMPORARY"}]
+    return words[:2] == ["CREATE", "TRIGGER"]
 
 
 def is_blank(sql: str) -> bool:

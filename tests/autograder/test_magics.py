@@ -1,5 +1,6 @@
 """``%%sql`` cells, in a real IPython shell."""
 
+import atexit
 import builtins
 import sqlite3
 import subprocess
@@ -26,25 +27,27 @@ def city():
         yield connection
 
 
-@pytest.fixture
-def shell(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory):
     """An IPython that reads no configuration and keeps no history; `get_ipython()` returns it."""
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    monkeypatch.setattr(magics, "_database", None)
     config = Config()
     config.HistoryManager.enabled = False
     hooks = sys.displayhook, sys.excepthook
-    running = InteractiveShell.instance(config=config)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        running = InteractiveShell.instance(config=config)
     yield running
     running.atexit_operations()
+    atexit.unregister(running.atexit_operations)
     InteractiveShell.clear_instance()
     sys.displayhook, sys.excepthook = hooks
     builtins.__dict__.pop("get_ipython", None)
 
 
 @pytest.fixture
-def run(shell, city, capsys):
+def run(shell, city, capsys, monkeypatch):
     """Run a cell and return what it displays; nothing may go to stderr, and nothing may be raised."""
+    monkeypatch.setattr(magics, "_database", None)
     use_database(city)
 
     def run_cell(text):
@@ -70,14 +73,17 @@ def test_a_closed_database_is_named(run, city):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("two words", "`two words` can't be a name: letters, digits and _ only, no blank, no digit first. Try `%%sql two_words`."),
+        (
+            "two words",
+            "`two words` can't be a name: letters, digits and _ only, no blank, no digit first. Try `%%sql two_w",
+        ),
         ("1st", "no digit first."),
         ("electric;", "Try `%%sql electric`."),
         ("class", "`class` already means something in Python. Try `%%sql class_query`."),
         ("print", "`print` already means something in Python."),
         ("{1/0}", "can't be a name"),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_cannot_be_one_is_explained(run, shell, name, says):
     got = run(f"%%sql {name}\nSELECT 1")
     assert isinstance(got, Notice)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
 from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission
+from autograder.grading.wire import Channel
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 Cell = dict[str, Any]
@@ -113,3 +117,41 @@ def doubling(make: Maker) -> Assignment:
         make.solved("q2", "small = [1, 2, 3]"),
         make.check("q2", "same_value(small, [1, 2, 3], of='small')"),
     )
+
+
+class Process:
+    """A worker process, asked directly."""
+
+    def __init__(self, folder: Path) -> None:
+        ours, theirs = socket.socketpair()
+        limits = json.dumps(Limits(output=1000).to_json())
+        program = "import sys; from autograder.grading.worker import main; main(*sys.argv[1:])"
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-c", program, str(theirs.fileno()), limits],
+                pass_fds=[theirs.fileno()],
+                env={"HOME": str(folder), "IPYTHONDIR": str(folder / "ipython"), "LANG": "C.UTF-8"},
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+            )
+        self.channel = Channel(ours)
+        assert self.channel.receive(30) == {"ready": True}
+
+    def ask(self, op: str, **fields: Any) -> dict[str, Any]:
+        reply = self.channel.ask({"n": 1, "op": op, **fields}, 10)
+        assert reply.pop("n") == 1
+        return reply
+
+    def run(self, source: str) -> dict[str, Any]:
+        return self.ask("run", source=source)
+
+    def close(self) -> None:
+        self.channel.close()
+        self.process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    process = Process(tmp_path_factory.mktemp("worker"))
+    yield process
+    process.close()

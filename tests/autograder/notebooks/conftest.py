@@ -10,7 +10,7 @@ import pytest
 from autograder.errors import FormatError
 from autograder.notebooks.master import Module, read_module
 
-MASTER = '''\
+MASTER = """\
 # ---
 # title: Ask one table
 # minutes: 50
@@ -140,7 +140,7 @@ q.result()
 # 1. a
 # 2. b
 # 3. c
-'''
+"""
 
 
 def write_master(root: Path, text: str = MASTER, name: str = "a2_one_table") -> Path:

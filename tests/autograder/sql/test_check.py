@@ -85,7 +85,8 @@ BANK = {
         },
     },
     "A2.6": {
-        "reference": "SELECT trip_id, status FROM trips WHERE pickup_zone_id=5 AND status IN ('cancelled','requested');",
+        "reference": "SELECT trip_id, status FROM trips "
+        "WHERE pickup_zone_id=5 AND status IN ('cancelled','requested');",
         "accept": [
             "SELECT trip_id, status FROM trips WHERE (status='cancelled' OR status='requested') AND pickup_zone_id=5;"
         ],
@@ -168,6 +169,12 @@ def test_an_answer_without_result_did_not_run(city, answer, says):
     assert (caught.value.ran, caught.value.tag, caught.value.tables) == (False, "", ())
 
 
+@pytest.mark.parametrize("reference", ["-- nothing", "SELECT nothing FROM vehicles"])
+def test_a_broken_reference_is_never_the_learners_fault(city, reference):
+    with pytest.raises(ValueError, match="The course's own query gives no result"):
+        same_rows("SELECT 1", {"sql": reference}, on=city)
+
+
 def test_an_unknown_wrong_answer_has_no_name(city):
     for expected in forms(BANK["A2.1"], city):
         with pytest.raises(CheckFailed) as caught:
@@ -203,7 +210,7 @@ def test_a_wrong_answer_that_is_right_here_or_does_not_run_names_nothing(city):
 
 
 def test_a_misspelt_column_in_double_quotes_is_explained(city):
-    with pytest.raises(CheckFailed, match="took it as text. Did you mean `is_electric`"):
+    with pytest.raises(CheckFailed, match=r"took it as text. Did you mean `is_electric`"):
         same_rows('SELECT plate, model FROM vehicles WHERE "is_eletric" = 1', forms(BANK["A2.1"], city)[0], on=city)
 
 
@@ -228,7 +235,7 @@ def test_rounded_and_sorted_literals_are_still_equal_to_their_query(city):
 
 def test_evidence_is_short_and_marks_the_faults():
     expected = Rows(("n",), tuple((n,) for n in range(50)))
-    got = Rows(("n",), tuple((n,) for n in range(50) if n != 40) + ((None,), ("x",)))
+    got = Rows(("n",), (*[(n,) for n in range(50) if n != 40], (None,), ("x",)))
     failure = judge(got, expected, ordered=False)
     yours, wanted = failure.tables
     assert (yours.caption, yours.total, wanted.caption, wanted.total) == ("Your result", 51, "Expected result", 50)

@@ -76,7 +76,8 @@ def test_a_stumble_names_the_place_and_the_cause(sql, cause):
         ("SELECT 9e", "SQLite doesn't know what `9e` is."),
         (
             "SELECT 1,\n 'abc",
-            "A quote ' isn't closed. It begins in line 2. The line: `'abc` A quote inside text is written twice: 'it''s'.",
+            "A quote ' isn't closed. It begins in line 2. The line: `'abc` "
+            "A quote inside text is written twice: 'it''s'.",
         ),
     ],
 )

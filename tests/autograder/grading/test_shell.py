@@ -1,0 +1,42 @@
+"""Cells run in IPython, without anything of the user's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def test_ipython_is_there(worker: Any) -> None:
+    """Magics, display, top-level await, and get_ipython()."""
+    assert "error" not in worker.run("%timeit -n1 -r1 1")
+    assert worker.run("import asyncio\nawait asyncio.sleep(0)\nget_ipython().__class__.__name__")["out"] == "'Shell'\n"
+    assert "hello" in worker.run("from IPython.display import display\ndisplay('hello')")["out"]
+
+
+def test_query_cells_keep_their_text(worker: Any) -> None:
+    """`%%sql NAME` works as in the learner's notebook."""
+    worker.run("import sqlite3\nfrom autograder import use_database\ncity = use_database(sqlite3.connect(':memory:'))")
+    worker.run("%%sql one\nSELECT 1 AS n")
+    assert "SELECT 1 AS n" in worker.ask("get", name="one")["value"]
+
+
+@pytest.mark.parametrize(("source", "out"), [("1 + 1", "2\n"), ("1 + 1;", ""), ("None", ""), ("x = 5", "")])
+def test_the_last_value_is_shown_plainly(worker: Any, source: str, out: str) -> None:
+    """Without numbers before it."""
+    assert worker.run(source) == {"out": out}
+
+
+def test_no_history_is_kept(worker: Any) -> None:
+    """Neither in files nor in names."""
+    worker.run("secret = 'abc'")
+    out = worker.run("import os\nprint(In, [f for _, _, fs in os.walk('.') for f in fs if 'history' in f])")["out"]
+    assert out == "[''] []\n"
+
+
+def test_learners_cells_are_the_main_module(worker: Any) -> None:
+    """Classes say so, and errors have the cell's line."""
+    worker.run("class Mine: ...")
+    assert worker.run("import __main__\nMine.__module__, __main__.Mine is Mine")["out"] == "('__main__', True)\n"
+    assert worker.run("x = 1\n\nraise ValueError")["error"]["line"] == 3
+    assert worker.run("x = 1\ny = = 2")["error"]["line"] == 2

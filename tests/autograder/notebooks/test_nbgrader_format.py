@@ -1,0 +1,122 @@
+"""Tests of nbgrader's side: metadata, stubs and the release."""
+
+import json
+
+import nbformat
+import pytest
+from nbgrader.nbgraderformat import MetadataValidator
+from nbgrader.preprocessors import ClearSolutions as NbgraderClearSolutions
+
+from autograder.notebooks.build import build_module
+from autograder.notebooks.nbgrader_format import RELEASE, ClearSolutions, release_text
+
+
+@pytest.fixture
+def built(module, course):
+    """Both notebooks of the module, read back."""
+    made = build_module(module, course)
+    return json.loads(made.solution), json.loads(made.exercise)
+
+
+def cell(notebook, name):
+    """One cell by id."""
+    return next(one for one in notebook["cells"] if one["id"] == name)
+
+
+def source(notebook, name):
+    return "".join(cell(notebook, name)["source"])
+
+
+def test_a_solution_region_outside_an_answer_is_refused():
+    """nbgrader's own guard stays in force."""
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("### BEGIN SOLUTION\n### END SOLUTION")])
+    with pytest.raises(RuntimeError, match="non-solution cell"):
+        release_text(node)
+
+
+def test_cells_have_stable_ids_in_the_authors_order(built):
+    """Ids are those of the questions; they are grade ids, too."""
+    for notebook in built:
+        assert [one["id"] for one in notebook["cells"]] == [
+            "a2_lesson_01",
+            "a2_setup",
+            "a2_lesson_02",
+            *(f"a2_1_{role}" for role in ("prompt", "answer", "check", "hidden")),
+            "a2_lesson_03",
+            *(f"a2_{number}_{role}" for number in (2, 3) for role in ("prompt", "answer", "check", "hidden")),
+        ]
+        graded = [one for one in notebook["cells"] if "nbgrader" in one["metadata"]]
+        assert all(one["metadata"]["nbgrader"]["grade_id"] == one["id"] for one in graded)
+
+
+@pytest.mark.parametrize(
+    ("role", "flags"),
+    [
+        ("prompt", (False, False, True, None)),
+        ("answer", (False, True, False, None)),
+        ("check", (True, False, True, 1)),
+        ("hidden", (True, False, True, 1)),
+    ],
+)
+def test_each_role_has_its_nbgrader_flags(built, role, flags):
+    """grade, solution, locked, points: before and after the release."""
+    for notebook in built:
+        data = cell(notebook, f"a2_1_{role}")["metadata"]
+        kept = data["nbgrader"]
+        assert (kept["grade"], kept["solution"], kept["locked"], kept.get("points")) == flags
+        assert (data["engineroom"]["question"], data["engineroom"]["role"]) == ("A2.1", role)
+
+
+def test_nbgrader_accepts_both_notebooks(built):
+    """Its validator for schema 3 passes them; lesson cells are none of its business."""
+    for notebook in built:
+        node = nbformat.from_dict(notebook)
+        nbformat.validate(node)
+        MetadataValidator().validate_nb(node)
+        assert "nbgrader" not in cell(notebook, "a2_lesson_01")["metadata"]
+        assert notebook["nbformat"], notebook["nbformat_minor"] == (4, 5)
+
+
+def test_the_prompt_shows_points_and_hints(built):
+    """Under the heading what it is worth, at the end three hints that open on a click."""
+    text = source(built[1], "a2_1_prompt")
+    assert text.startswith("## A2.1 Electric and on the road\n\n*2 points · core question ★*\n\nWhich cars run?\n\n")
+    assert text.count("<details><summary>Hint") == 3
+    assert "\n\n```sql\nSELECT ...\n```\n\n</details>" in text
+    assert source(built[1], "a2_2_prompt").startswith("## A2.2 Half of it\n\n*3 points*\n\n<details>")
+
+
+def test_hidden_tests_stand_between_markers_and_are_gone_from_the_release(built):
+    """The learner sees one comment that says what will happen."""
+    lines = source(built[0], "a2_1_hidden").split("\n")
+    public = "# Hidden checks of A2.1 run here when your work is graded (1 point)."
+    assert (lines[0], lines[1], lines[-1]) == (public, "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+    assert source(built[1], "a2_1_hidden") == public
+
+
+@pytest.mark.parametrize(
+    ("name", "starter"),
+    [
+        ("a2_1_answer", "%%sql electric\n-- Columns: plate\n-- Write your query here."),
+        (
+            "a2_2_answer",
+            "def half(cents):\n    # Write your code here, then remove the next line.\n    raise NotImplementedError",
+        ),
+        ("a2_3_answer", "# Write your answer here."),
+    ],
+)
+def test_the_stub_fits_the_answer(built, name, starter):
+    """A query, the body of a function, a value."""
+    assert source(built[1], name) == starter
+
+
+def test_no_cell_has_been_run(built):
+    """Generated notebooks hold no outputs."""
+    code = [one for notebook in built for one in notebook["cells"] if one["cell_type"] == "code"]
+    assert all(one["outputs"] == [] and one["execution_count"] is None for one in code)
+
+
+def test_the_chain_holds_one_class_that_is_not_nbgraders():
+    """Everything but the stub is stock."""
+    assert issubclass(ClearSolutions, NbgraderClearSolutions)
+    assert [step for step in RELEASE if not step.__module__.startswith("nbgrader.")] == [ClearSolutions]
