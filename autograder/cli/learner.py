@@ -36,11 +36,17 @@ def start(
     command = [
         *(sys.executable, "-m", "jupyter", "lab", str(exercises)),
         *(() if browser else ("--no-browser",)),
+        *(("--allow-root",) if _is_root() else ()),
         # News and update checks would call home.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     os.execv(sys.executable, command)  # noqa: S606 - the server takes this process's place, so Ctrl-C reaches it
+
+
+def _is_root() -> bool:
+    """In a container everybody is; Jupyter would refuse to start."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def check(

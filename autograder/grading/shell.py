@@ -27,7 +27,7 @@ class _Display(DisplayHook):
     def quiet(self) -> bool:
         """Whether the cell ends with a semicolon. IPython looks that up in its history, which is off."""
         source = self.shell.source if isinstance(self.shell, Shell) else ""
-        return bool(self.semicolon_at_end_of_expression(source))
+        return bool(self.semicolon_at_end_of_expression(source))  # type: ignore[no-untyped-call]
 
 
 class Shell(InteractiveShell):

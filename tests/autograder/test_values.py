@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import enum
 import json
@@ -66,19 +67,31 @@ def test_every_plain_value_arrives_as_it_was(value: object) -> None:
     assert shape(carry(value)) == shape(value)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["$", "v", "type", "a", "id"]), inner | st.sampled_from(["int", "bytes", "dict", "set", "repr", "ref", "date", "decimal", "timedelta"]))))  # fmt: skip
+KEYWORDS = st.sampled_from(["$", "v", "type", "a", "id"])
+TAGS = st.sampled_from(["int", "bytes", "dict", "set", "repr", "ref", "date", "decimal", "timedelta"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | TAGS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYWORDS, inner | TAGS, max_size=4),
+)
+
+
+@given(JSON)
 def test_no_json_makes_decode_fail_in_another_way_than_wire_error(data: object) -> None:
     """Whatever the other process writes, the reader either has a value or a WireError."""
-    try:
+    with contextlib.suppress(WireError):
         decode(data)
-    except WireError:
-        pass
 
 
 def test_special_numbers_arrive() -> None:
     """NaN, the infinities and whole numbers of any size are kept."""
     assert math.isnan(carry(math.nan))
-    assert carry([math.inf, -math.inf, 2**53, 2**53 + 1, -(2**5000)]) == [math.inf, -math.inf, 2**53, 2**53 + 1, -(2**5000)]
+    assert carry([math.inf, -math.inf, 2**53, 2**53 + 1, -(2**5000)]) == [
+        math.inf,
+        -math.inf,
+        2**53,
+        2**53 + 1,
+        -(2**5000),
+    ]
     assert math.copysign(1, carry(-0.0)) == -1
 
 

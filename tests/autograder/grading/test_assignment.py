@@ -17,7 +17,16 @@ from autograder.grading.assignment import Assignment, Kind
 def test_cells_are_sorted_by_nbgrader_metadata(doubling: Assignment) -> None:
     """Setup, answers, tests and the rest, each with what grading needs to know of it."""
     kinds = [cell.kind for cell in doubling.cells]
-    assert kinds == [Kind.MARKDOWN, Kind.SETUP, Kind.MARKDOWN, Kind.ANSWER, Kind.TEST, Kind.TEST, Kind.ANSWER, Kind.TEST]
+    assert kinds == [
+        Kind.MARKDOWN,
+        Kind.SETUP,
+        Kind.MARKDOWN,
+        Kind.ANSWER,
+        Kind.TEST,
+        Kind.TEST,
+        Kind.ANSWER,
+        Kind.TEST,
+    ]
     answer, check, hidden = (doubling.by_id[f"q1_{role}"] for role in ("answer", "check", "hidden"))
     assert answer.bound.names == {"double"}
     assert answer.solution == "def double(x):\n    return 2 * x"
@@ -110,5 +119,7 @@ def test_reading_an_assignment_needs_neither_nbformat_nor_nbgrader(make: Any) ->
 def test_json_written_by_hand_is_read(tmp_path: Path) -> None:
     """A source may be one text or a list of lines; metadata may be missing."""
     path = tmp_path / "unit.ipynb"
-    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": ["a = 1\n", "b = 2"]}, {"cell_type": "raw"}]}))
+    path.write_text(
+        json.dumps({"cells": [{"cell_type": "code", "source": ["a = 1\n", "b = 2"]}, {"cell_type": "raw"}]})
+    )
     assert [cell.source for cell in Assignment.read(path).cells] == ["a = 1\nb = 2", ""]

@@ -17,14 +17,23 @@ def test_limits_travel_as_json() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(1, "1 second"), (1.5, "1.5 seconds"), (10, "10 seconds"), (90, "90 seconds"), (120, "2 minutes"), (0.04, "0.04 seconds")],
-)  # fmt: skip
+    [
+        (0.04, "0.04 seconds"),
+        (1, "1 second"),
+        (1.5, "1.5 seconds"),
+        (10, "10 seconds"),
+        (90, "90 seconds"),
+        (120, "2 minutes"),
+    ],
+)
 def test_times_are_told_in_words(seconds: float, words: str) -> None:
     """No learner has to read 120.0s."""
     assert in_seconds(seconds) == words
 
 
-@pytest.mark.parametrize(("size", "words"), [(12, "12 bytes"), (64 << 10, "64 KiB"), (1_500_000, "1.4 MiB"), (200 << 20, "200 MiB")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("size", "words"), [(12, "12 bytes"), (64 << 10, "64 KiB"), (1_500_000, "1.4 MiB"), (200 << 20, "200 MiB")]
+)
 def test_sizes_are_told_in_words(size: int, words: str) -> None:
     """Sizes have one unit and at most one decimal."""
     assert in_size(size) == words

@@ -41,7 +41,9 @@ def test_only_listed_names_are_the_learners() -> None:
 
 def test_functions_of_a_check_see_them_too() -> None:
     """A helper defined in a test cell reads the learner's names as the cell does."""
-    assert run_cell("def helper():\n    return answer\n[helper() for _ in range(2)]", "c", space("answer", answer=1)) == [1, 1]
+    assert run_cell(
+        "def helper():\n    return answer\n[helper() for _ in range(2)]", "c", space("answer", answer=1)
+    ) == [1, 1]
 
 
 def test_values_are_fetched_anew_each_time() -> None:
@@ -84,7 +86,9 @@ def test_tracebacks_show_the_cell() -> None:
     """An assert without a message can be quoted, with its line."""
     with pytest.raises(AssertionError) as caught:
         run_cell("x = 1\nassert x == 2", "q1_check", space())
-    assert "assert x == 2" in traceback.format_exc() or "assert x == 2" in "".join(traceback.format_exception(caught.value))
+    assert "assert x == 2" in traceback.format_exc() or "assert x == 2" in "".join(
+        traceback.format_exception(caught.value)
+    )
 
 
 def test_cells_run_as_in_a_notebook() -> None:

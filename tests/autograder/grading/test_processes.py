@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -50,7 +49,7 @@ def test_the_learners_process_knows_nothing_of_the_instructors(pair: Pair, monke
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_nothing_survives(temporary: Path) -> None:
     """Threads, children, daemons in the session, open files, folders that can't be entered: all gone."""
-    before = set(os.listdir("/proc/self/fd"))
+    before = set(Path("/proc/self/fd").iterdir())
     with Pair(Limits()) as pair:
         pair.hello([], {})
         out = learner(
@@ -79,7 +78,7 @@ print(child.pid, group.pid, os.getpid())
     assert time.monotonic() - begin < 5
     assert list(processes._session(leader)) == []
     assert list(temporary.iterdir()) == []
-    assert set(os.listdir("/proc/self/fd")) == before
+    assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 def test_a_broken_installation_is_one_sentence(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> None:

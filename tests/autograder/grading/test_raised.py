@@ -24,8 +24,15 @@ def carry(error: BaseException, **known: Any) -> Exception:
 
 @pytest.mark.parametrize(
     "error",
-    [ValueError("bad"), KeyError("k"), NotImplementedError(), ZeroDivisionError("by zero"), sqlite3.IntegrityError("x"), json.JSONDecodeError("no", "x", 0), UnicodeDecodeError("utf-8", b"x", 0, 1, "bad")],
-)  # fmt: skip
+    [
+        ValueError("bad"),
+        KeyError("k"),
+        NotImplementedError(),
+        sqlite3.IntegrityError("x"),
+        json.JSONDecodeError("no", "x", 0),
+        UnicodeDecodeError("utf-8", b"x", 0, 1, "bad"),
+    ],
+)
 def test_known_types_are_kept(error: Exception) -> None:
     """Python's own, and those of modules that the checker uses."""
     assert type(carry(error)) is type(error)

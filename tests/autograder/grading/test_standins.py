@@ -57,7 +57,7 @@ def test_an_object_lends_its_attributes_and_nothing_special() -> None:
         cart.__len__()
     assert borrowed.ask("get", name="cart") is cart
     assert [asked for asked, _ in line.asked] == ["get", "attr", "get"]
-    assert cart != [] and cart != cart.__class__
+    assert cart != []
 
 
 def test_a_missing_name_is_a_key_error_and_an_exception_is_raised() -> None:
@@ -72,8 +72,15 @@ def test_a_missing_name_is_a_key_error_and_an_exception_is_raised() -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    [{}, {"value": {"$": "nonsense"}}, {"value": {"$": "ref"}}, {"error": 5}, {"error": {"types": [1], "text": "", "type": ""}}, {"value": {"$": "ref", "id": "x", "callable": 1}}],
-)  # fmt: skip
+    [
+        {},
+        {"value": {"$": "nonsense"}},
+        {"value": {"$": "ref"}},
+        {"value": {"$": "ref", "id": "x", "callable": 1}},
+        {"error": 5},
+        {"error": {"types": [1], "text": "", "type": ""}},
+    ],
+)
 def test_a_reply_that_makes_no_sense_is_no_answer(reply: dict[str, Any]) -> None:
     """It costs the learner the group, and the checker nothing."""
     borrowed, _ = borrow(reply)

@@ -39,7 +39,9 @@ def test_another_name_is_accepted_if_it_can_only_be_that(handed: Path, doubling:
     assert found.answers["q1_answer"] == RIGHT
     assert found.repairs == ("The notebook was named unit (1).ipynb instead of unit.ipynb; it was graded.",)
     handed.with_name("unit (2).ipynb").write_bytes(other.read_bytes())
-    with pytest.raises(SubmissionError, match=r"Several notebooks could be it; the folder holds notes.ipynb, unit \(1\)"):
+    with pytest.raises(
+        SubmissionError, match=r"Several notebooks could be it; the folder holds notes.ipynb, unit \(1\)"
+    ):
         read_submission(handed, doubling, "ann")
 
 
