@@ -54,14 +54,15 @@ def everything_right(module: Module) -> dict[str, str]:
 
 
 def unusual(module: Module) -> dict[str, str]:
-    return {q.key: q.whole(q.right[-1]) for q in module.questions}
+    return {q.key: f"%%sql {q.sql_name}\n{q.right[-1].sql}\n" for q in module.questions}
 
 
 def wrong(number: int) -> Callable[[Module], dict[str, str]]:
     """Each question wrong in the `number`-th way that the author lists, or the last one there is."""
 
     def answers(module: Module) -> dict[str, str]:
-        return {q.key: q.whole(q.wrong[min(number, len(q.wrong) - 1)]) for q in module.questions}
+        chosen = [(q, q.wrong[min(number, len(q.wrong) - 1)]) for q in module.questions]
+        return {q.key: f"%%sql {q.sql_name}\n{answer.sql}\n" for q, answer in chosen}
 
     return answers
 

@@ -1,0 +1,271 @@
+# ---
+# title: Every type
+# minutes: 5
+# needs: []
+# ---
+
+# %% [markdown]
+# # Every type of question
+
+# %% setup
+import sqlite3
+from autograder import Question, chosen, in_order, raises, same_rows, same_value, short_answer, use_database
+
+class PromoError(Exception):
+    """A promo that can't be used."""
+
+shop = use_database(sqlite3.connect(":memory:"))
+shop.executescript("CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1), (2), (2)")
+
+# %% A1.1 prompt [markdown] type="order"
+# ## A1.1 Put the ride in order
+# List the letters of the blocks: a validate, b price, c store, d notify. x draws the map.
+
+# %% A1.1 answer
+ride = []
+### BEGIN SOLUTION
+ride = ["a", "b", "c", "d"]
+### END SOLUTION
+
+# %% A1.1 check
+q = Question("A1.1")
+with q.check("something is placed", points=1):
+    in_order(ride, "abcdx", before=[]) if "x" in ride else in_order(ride, "abcd", before=[])
+q.result()
+
+# %% A1.1 hidden
+q = Question("A1.1", hidden=True)
+with q.check("the order", points=1):
+    in_order(
+        ride,
+        "abcd",
+        before=[("a", "c"), ("b", "c"), ("c", "d")],
+        never={"x": {"tag": "frontend-task", "says": "The phone draws the map."}},
+        known={("c", "d"): {"tag": "notify-early", "says": "Store before you notify."}},
+    )
+q.result()
+
+# %% A1.1 hints [markdown]
+# 1. What must be true before anything is stored?
+# 2. Check, price, store, notify.
+# 3. `["a", "b", …]`
+
+# %% A1.1 wrong notify-early
+# Notifies first.
+ride = "a b d c"
+
+# %% A1.1 wrong frontend-task
+# The phone's work.
+ride = ["a", "b", "c", "d", "x"]
+
+# %% A1.1 right price-first
+# Price and validation may change places.
+ride = "bacd"
+
+# %% A1.2 prompt [markdown] type="py-function" core=true
+# ## A1.2 Quote a fare
+# Write `quote_cents(distance_m, surge_bp)`.
+
+# %% A1.2 answer
+def quote_cents(distance_m, surge_bp):
+    """Whole cents."""
+    ### BEGIN SOLUTION
+    if distance_m < 0:
+        raise ValueError("no way back")
+    return (250 + distance_m // 100 * 9) * surge_bp // 10_000
+    ### END SOLUTION
+
+# %% A1.2 check
+q = Question("A1.2")
+with q.check("four rides", points=1):
+    for metres, cents in ((0, 250), (100, 259), (1000, 340), (2500, 475)):
+        same_value(quote_cents(metres, 10_000), cents, of=f"quote_cents({metres}, 10000)")
+q.result()
+
+# %% A1.2 hidden
+q = Question("A1.2", hidden=True)
+with q.check("part hundreds", points=1, tag="rounding-place", advice="Only full hundreds count."):
+    same_value(quote_cents(199, 10_000), 259)
+with q.check("whole cents", points=1, tag="float-money", advice="Stay in whole numbers."):
+    assert type(quote_cents(101, 12_500)) is int
+with q.check("negative distance", points=1, tag="no-validation", advice="A ride can't be shorter than nothing."):
+    raises(ValueError, quote_cents, -1, 10_000)
+q.result()
+
+# %% A1.2 hints [markdown]
+# 1. Stay in whole numbers.
+# 2. `//` floors.
+# 3. `(250 + distance_m // 100 * 9) * …`
+
+# %% A1.2 wrong rounding-place
+# Charges part-hundreds.
+def quote_cents(distance_m, surge_bp):
+    if distance_m < 0:
+        raise ValueError
+    return (250 + distance_m * 9 // 100) * surge_bp // 10_000
+
+# %% A1.2 wrong float-money
+# A float.
+def quote_cents(distance_m, surge_bp):
+    if distance_m < 0:
+        raise ValueError
+    return (250 + distance_m // 100 * 9) * surge_bp / 10_000
+
+# %% A1.2 wrong no-validation
+# Accepts anything, and warns about it.
+import sys, warnings
+def quote_cents(distance_m, surge_bp):
+    warnings.warn("no check")
+    print("127.0.0.1 GET /quote 200", file=sys.stderr)
+    return (250 + distance_m // 100 * 9) * surge_bp // 10_000
+
+# %% A1.2 right divmod
+# Another way, in a lambda, that prints and warns: honest noise costs nothing.
+import sys
+def _checked(distance_m):
+    if distance_m < 0:
+        raise ValueError(distance_m)
+    return distance_m
+quote_cents = lambda d, s: (print("noise", file=sys.stderr), divmod((250 + divmod(_checked(d), 100)[0] * 9) * s, 10_000)[0])[1]
+
+# %% A1.3 prompt [markdown] type="choice"
+# ## A1.3 Who prices the ride?
+# a: the phone, b: the back end, c: the rider.
+
+# %% A1.3 answer
+pricing = ""
+### BEGIN SOLUTION
+pricing = "b"
+### END SOLUTION
+
+# %% A1.3 check
+q = Question("A1.3")
+with q.check("one letter", points=1):
+    chosen(pricing, among="abc")
+q.result()
+
+# %% A1.3 hidden
+q = Question("A1.3", hidden=True)
+with q.check("the owner", points=2):
+    chosen(pricing, "b", known={"a": {"tag": "trust-client", "says": "The phone can be changed by its owner."}})
+q.result()
+
+# %% A1.3 hints [markdown]
+# 1. Who can't be changed from outside?
+# 2. Not the phone.
+# 3. It begins with "back".
+
+# %% A1.3 wrong trust-client
+# The phone.
+pricing = "a"
+
+# %% A1.3 right upper
+# A capital letter in a list.
+pricing = ["B"]
+
+# %% A1.4 prompt [markdown] type="choice-set"
+# ## A1.4 Which run on the server?
+# a: hash, b: animate, c: store.
+
+# %% A1.4 answer
+server = ""
+### BEGIN SOLUTION
+server = "ac"
+### END SOLUTION
+
+# %% A1.4 check
+q = Question("A1.4")
+with q.check("letters", points=1):
+    chosen(server, among="abc")
+q.result()
+
+# %% A1.4 hidden
+q = Question("A1.4", hidden=True)
+with q.check("all of them", points=1):
+    chosen(server, "ac", known={"b": {"tag": "frontend-task", "says": "Animation is the phone's."}})
+q.result()
+
+# %% A1.4 hints [markdown]
+# 1. Two of them.
+# 2. What lives on the phone?
+# 3. a and …
+
+# %% A1.4 wrong frontend-task
+# All.
+server = "abc"
+
+# %% A1.4 right spaced
+# As people write it.
+server = "c, a"
+
+# %% A1.5 prompt [markdown] type="short"
+# ## A1.5 Which status says "not found"?
+# Write the number.
+
+# %% A1.5 answer
+status = ""
+### BEGIN SOLUTION
+status = "404"
+### END SOLUTION
+
+# %% A1.5 check
+q = Question("A1.5")
+with q.check("a status", points=1):
+    short_answer(status, pattern=r"\d{3}( [a-z ]+)?")
+q.result()
+
+# %% A1.5 hidden
+q = Question("A1.5", hidden=True)
+with q.check("the right one", points=1):
+    short_answer(status, ["404", "404 not found"], known={"400": {"tag": "bad-request", "says": "400 is a bad request."}})
+q.result()
+
+# %% A1.5 hints [markdown]
+# 1. It begins with 4.
+# 2. RFC 9110, section 15.5.5.
+# 3. 40…
+
+# %% A1.5 wrong bad-request
+# Near.
+status = "400"
+
+# %% A1.5 right number
+# A number, not a text.
+status = 404
+
+# %% A1.6 prompt [markdown] type="sql-query"
+# ## A1.6 All different
+# Each value of `t.a` once; column `a`.
+
+# %% A1.6 answer language="sql" magic_args="different"
+# -- Columns: a
+# ### BEGIN SOLUTION
+# SELECT DISTINCT a FROM t
+# ### END SOLUTION
+
+# %% A1.6 check
+q = Question("A1.6")
+expected = from_solution(different, on=shop)
+with q.check("the shop", points=1):
+    same_rows(different, expected, on=shop)
+q.result()
+
+# %% A1.6 hidden
+q = Question("A1.6", hidden=True)
+reference = from_solution(different)
+with q.check("the same shop", points=1):
+    same_rows(different, reference, on=shop)
+q.result()
+
+# %% A1.6 hints [markdown]
+# 1. Once each.
+# 2. DISTINCT.
+# 3. `SELECT DISTINCT … FROM t`
+
+# %% A1.6 wrong wrong-duplicates language="sql"
+# -- Repeats 2.
+# SELECT a FROM t
+
+# %% A1.6 right group-by language="sql"
+# -- GROUP BY without aggregates does the same.
+# SELECT a FROM t GROUP BY a
