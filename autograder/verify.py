@@ -7,12 +7,11 @@ of a solution or a hidden test stands where a learner could read it. Uses the sa
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from os import cpu_count
 from pathlib import Path
@@ -20,12 +19,13 @@ from typing import Any
 
 from autograder.display import points_text
 from autograder.errors import EngineRoomError, FormatError
-from autograder.grading.assignment import Assignment
+from autograder.grading.assignment import Assignment, Kind
 from autograder.grading.session import Graded, grade_answers
-from autograder.notebooks.audit import find_leaks, secret_lines
-from autograder.notebooks.build import Built, build, build_module, module_paths
+from autograder.notebooks.audit import Leak, find_leaks, secret_lines
+from autograder.notebooks.build import Built, Change, build_module, compare, module_paths
 from autograder.notebooks.master import read_module
-from autograder.notebooks.model import Module, Question
+from autograder.notebooks.model import Module, Passage, Question
+from autograder.notebooks.release import build_wheel
 from autograder.results import Outcome, QuestionResult
 
 __all__ = ["ModuleReport", "Report", "Row", "verify"]
@@ -82,65 +82,81 @@ class _Trial:
 def verify(root: Path, names: Sequence[str] | None = None) -> Report:
     """Prove modules of the course at ``root``; all of them when none is named.
 
+    A module whose text breaks the format is a problem, and doesn't keep the others from being proved.
+
     Returns:
         The report; the course is right when it has no problems.
 
     Raises:
-        EngineRoomError: when a named module doesn't exist.
+        EngineRoomError: when there is no module, or a named one doesn't exist.
     """
     begun = time.perf_counter()
-    modules: list[ModuleReport] = []
+    root = Path(root).resolve()
+    paths = module_paths(root, names)
+    read: list[Module] = []
+    built: dict[str, Built] = {}
+    reports: list[ModuleReport] = []
     problems: list[str] = []
-    secrets: dict[str, str] = {}
-    for path in module_paths(root, names):
-        try:
-            module = read_module(path)
-            built = build_module(module, root)
-        except FormatError as error:
-            problems.append(str(error))
-            continue
-        report, found = _verify_module(module, built)
-        modules.append(report)
-        problems += found
-        secrets |= secret_lines(module)
-    problems += [str(change) for change in build(root, names, check_only=True)]
-    problems += _leaks(root, secrets)
-    return Report(tuple(modules), tuple(problems), time.perf_counter() - begun)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(cpu_count()) as pool:
+        wheel = pool.submit(_wheel, root, Path(folder))
+        for path in paths:
+            started = time.perf_counter()
+            try:
+                module = read_module(path)
+                read.append(module)
+                built[module.id] = build_module(module, root)
+            except FormatError as error:
+                problems.append(str(error))
+                continue
+            rows, found = _proved(module, built[module.id], pool)
+            reports.append(ModuleReport(module.id, rows, time.perf_counter() - started))
+            problems += found
+        broken = {path.stem for path in paths} - built.keys()
+        problems += [
+            _stale(change)
+            for change in compare(root, built, alone=names is not None)
+            if change.path.parts[1] not in broken
+        ]
+        problems += [problem.replace(f"{folder}/", "") for problem in _leaks(root, read, wheel)]
+    sentences = tuple(problem.replace(f"{root}/", "") for problem in problems)
+    return Report(tuple(reports), sentences, time.perf_counter() - begun)
+
+
+def _stale(change: Change) -> str:
+    cure = "Delete it: learners would get it." if change.what == "unexpected" else "Run: engineroom build"
+    return f"{change}. {cure}"
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------
 
 
-def _verify_module(module: Module, built: Built) -> tuple[ModuleReport, list[str]]:
-    """Try every answer that the author wrote down.
+def _proved(module: Module, built: Built, pool: ThreadPoolExecutor) -> tuple[tuple[Row, ...], list[str]]:
+    """Try every answer that the author wrote down; give the rows and the problems.
 
     Answers to different questions share a run: the first run takes every solution, the second every starter, the third
     the first wrong answer of each question, and so on.
     """
-    begun = time.perf_counter()
     trials = {question.id: list(_trials(question)) for question in module.questions}
-    rounds = [
+    rounds: list[dict[str, _Trial]] = [
         {name: tried[number] for name, tried in trials.items() if number < len(tried)}
-        for number in range(max(map(len, trials.values()), default=0))
+        # Once at least, for the lesson of a module that has no question yet.
+        for number in range(max(map(len, trials.values()), default=1))
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        assignment = _assignment(module, built, Path(folder))
-        with ThreadPoolExecutor(cpu_count()) as pool:
-            graded = list(pool.map(lambda tried: _run(assignment, tried), rounds))
-    problems = _lesson_problems(module, graded[0]) if graded else []
-    verdicts: dict[str, list[tuple[_Trial, str]]] = {name: [] for name in trials}
+    assignment = _assignment(module, built)
+    graded = list(pool.map(lambda tried: _run(assignment, tried), rounds))
+    problems = _lesson_problems(module, graded[0])
+    judged: dict[str, list[tuple[_Trial, str]]] = {name: [] for name in trials}
     for tried, run in zip(rounds, graded, strict=True):
-        for result in run.result.questions:
-            if trial := tried.get(result.question):
-                verdicts[result.question].append((trial, _complaint(trial, result)))
+        results = {result.question: result for result in run.result.questions}
+        for name, trial in tried.items():
+            judged[name].append((trial, _complaint(trial, results.get(name))))
     problems += [
-        f"{module.path}:{trial.line}: {trial.question.id}, {trial.kind}: {complaint}"
-        for judged in verdicts.values()
-        for trial, complaint in judged
+        f"{module.path}:{trial.line}: {name}, {trial.kind}: {complaint}"
+        for name, found in judged.items()
+        for trial, complaint in found
         if complaint
     ]
-    rows = tuple(_row(question, verdicts[question.id]) for question in module.questions)
-    return ModuleReport(module.id, rows, time.perf_counter() - begun), problems
+    return tuple(_row(question, judged[question.id]) for question in module.questions), problems
 
 
 def _trials(question: Question) -> Iterator[_Trial]:
@@ -153,16 +169,17 @@ def _trials(question: Question) -> Iterator[_Trial]:
 
 
 def _passes(result: QuestionResult) -> str:
-    if result.outcome is Outcome.RIGHT:
-        return ""
-    group = next(group for group in result.groups if group.outcome is not Outcome.RIGHT)
-    return f'should get full marks, but "{group.name}" says {group.outcome.value}: {group.message}'
+    return "" if result.outcome is Outcome.RIGHT else f"should get full marks, but {_missed(result)}"
 
 
 def _is_not_attempted(result: QuestionResult) -> str:
     if result.outcome is Outcome.NOT_ATTEMPTED:
         return ""
-    return f'should be "not attempted", but is {result.outcome.value} ({points_text(result.points, result.max)}).'
+    if result.outcome is Outcome.RIGHT:
+        return 'should be "not attempted", but passes every group. Take the answer out of the starter.'
+    if result.points:
+        return f'should be "not attempted", but gets {points_text(result.points, result.max)}.'
+    return f'should be "not attempted", but {_missed(result, Outcome.NOT_ATTEMPTED)}'
 
 
 def _loses(tag: str) -> Judge:
@@ -170,6 +187,8 @@ def _loses(tag: str) -> Judge:
         failed = [group for group in result.groups if group.outcome is Outcome.WRONG]
         if result.outcome is Outcome.RIGHT:
             return "should lose points, but passes every group. Add a hidden data set that shows the mistake."
+        if not failed:
+            return f"should be wrong, but {_missed(result)}"
         if not any(group.hidden for group in failed):
             return "should fail a hidden group: a visible check can be satisfied by writing its rows into the answer."
         if tag not in (seen := sorted({group.tag for group in failed} - {""})):
@@ -179,7 +198,15 @@ def _loses(tag: str) -> Judge:
     return judge
 
 
-def _complaint(trial: _Trial, result: QuestionResult) -> str:
+def _missed(result: QuestionResult, wanted: Outcome = Outcome.RIGHT) -> str:
+    """The first group that isn't judged as wanted, and what it says."""
+    group = next(group for group in result.groups if group.outcome is not wanted)
+    return f'"{group.name}" says {group.outcome.value}: {group.message or "it gives no reason."}'
+
+
+def _complaint(trial: _Trial, result: QuestionResult | None) -> str:
+    if result is None or not result.groups:
+        return "was not judged: the notebook has no check of this question."
     if result.max != trial.question.points:
         return f"is worth {result.max:g} points when run, but the groups add up to {trial.question.points:g}."
     return trial.judge(result)
@@ -190,7 +217,6 @@ def _row(question: Question, judged: Sequence[tuple[_Trial, str]]) -> Row:
         chosen = [complaint for trial, complaint in judged if trial.kind.split()[0] == kind]
         return f"{sum(not complaint for complaint in chosen)} of {len(chosen)}"
 
-    complete = len(judged) == 2 + len(question.wrong) + len(question.right)
     return Row(
         question=question.id,
         points=question.points,
@@ -198,48 +224,71 @@ def _row(question: Question, judged: Sequence[tuple[_Trial, str]]) -> Row:
         starter=column("starter"),
         wrong=column("wrong"),
         right=column("right"),
-        ok=complete and not any(complaint for _, complaint in judged),
+        ok=not any(complaint for _, complaint in judged),
     )
 
 
-def _assignment(module: Module, built: Built, folder: Path) -> Assignment:
+def _assignment(module: Module, built: Built) -> Assignment:
     """The engine's view of a module that may not be written out yet."""
-    source, released = folder / f"{module.id}.ipynb", folder / "released.ipynb"
-    source.write_text(built.solution, "utf-8")
-    released.write_text(built.exercise, "utf-8")
-    return Assignment.read(source, released)
+    with tempfile.TemporaryDirectory() as folder:
+        source, released = Path(folder, f"{module.id}.ipynb"), Path(folder, "released.ipynb")
+        source.write_text(built.solution, "utf-8")
+        released.write_text(built.exercise, "utf-8")
+        return Assignment.read(source, released)
 
 
 def _run(assignment: Assignment, tried: Mapping[str, _Trial]) -> Graded:
     answers = {f"{trial.question.key}_answer": trial.source for trial in tried.values() if trial.source is not None}
-    return grade_answers(assignment, answers)
+    return grade_answers(assignment, answers, questions=tried.keys())
 
 
 def _lesson_problems(module: Module, graded: Graded) -> list[str]:
-    """Lesson and setup cells that stop with an error."""
-    return [f"{module.path}: {problem}" for problem in graded.problems]
+    """Lesson and setup cells that stop with an error, and a run that couldn't be made at all."""
+    passages = [part for part in module.parts if isinstance(part, Passage)]
+    lines = {passage.cell.source.strip(): passage.cell.line for passage in reversed(passages)}
+    problems = [f"{module.path}: {graded.result.problem}"] if graded.result.problem else []
+    for cell in graded.cells:
+        if cell.kind in (Kind.SETUP, Kind.FREE) and cell.problem:
+            role = "setup" if cell.kind is Kind.SETUP else "lesson"
+            line = lines.get(cell.source.strip(), 1)
+            problems.append(f"{module.path}:{line}: this {role} cell stops with an error: {cell.problem}")
+    return problems
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
 
-def _leaks(root: Path, secrets: Mapping[str, str]) -> list[str]:
+def _leaks(root: Path, modules: Sequence[Module], wheel: Future[Path | None]) -> list[str]:
     """Look for secret lines in all that learners get: exercises, the wheel, what Binder builds."""
-    with tempfile.TemporaryDirectory() as folder:
-        wheels = _wheel(root, Path(folder))
-        files = [
-            *(path for kind in ("exercises", "binder") for path in sorted((root / kind).rglob("*")) if path.is_file()),
-            *wheels,
-        ]
-        return [str(leak) for leak in find_leaks(files, secrets)]
+    files = [path for kind in ("exercises", "binder") for path in sorted((root / kind).rglob("*")) if path.is_file()]
+    problems = []
+    try:
+        made = wheel.result()
+        files += [made] if made else []
+    except EngineRoomError as error:
+        problems.append(f"The wheel wasn't searched for solutions. {error}")
+    leaks = find_leaks(files, secret_lines(*modules))
+    if leaks:  # only then: reading the whole course takes longer than proving one module
+        public = _others(root, modules)
+        leaks = _still_secret(leaks, [*modules, *public])
+    return [*problems, *map(str, leaks)]
 
 
-def _wheel(root: Path, folder: Path) -> list[Path]:
+def _others(root: Path, modules: Sequence[Module]) -> Iterator[Module]:
+    """The modules that weren't named: what one of them teaches openly is no secret."""
+    known = {module.path for module in modules}
+    for path in module_paths(root):
+        if path not in known:
+            with contextlib.suppress(FormatError):
+                yield read_module(path)
+
+
+def _still_secret(leaks: Sequence[Leak], modules: Sequence[Module]) -> list[Leak]:
+    """The leaks whose line no module makes public."""
+    secret = {secret.text for secret in secret_lines(*modules).values()}
+    return [leak for leak in leaks if leak.secret.text in secret]
+
+
+def _wheel(root: Path, folder: Path) -> Path | None:
     """Build the project's wheel into ``folder``; a course that only uses the engine has none."""
-    if not (root / "pyproject.toml").is_file():
-        return []
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise EngineRoomError(f"The wheel can't be built, so it can't be audited: {done.stderr.strip()[-500:]}")
-    return sorted(folder.glob("*.whl"))
+    return build_wheel(root, folder) if (root / "pyproject.toml").is_file() else None

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.display import as_html
-from autograder.grading.assignment import grade_id_of
-from autograder.grading.run import Kind, RanCell
+from autograder.grading.assignment import Kind, grade_id_of
+from autograder.grading.run import RanCell
 from autograder.grading.session import Graded
 from autograder.grading.submission import Submission
 from autograder.results import CheckResult, SubmissionResult
@@ -70,7 +70,7 @@ def _printed_by_free_cells(cells: Sequence[RanCell]) -> dict[str, deque[RanCell]
 
 
 def _free_cell(source: str, printed: Mapping[str, deque[RanCell]]) -> RawCell:
-    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": _lines(source)}
+    cell: RawCell = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": _lines(source)}
     ran = printed.get(source)
     return cell | {"outputs": _outputs(ran.popleft()) if ran else []}
 

@@ -9,6 +9,7 @@ import json
 import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.errors import NotAttempted, WireError
@@ -94,14 +95,29 @@ class Checker:
 
     def _test(self, request: Message) -> dict[str, Json]:
         """Run a test cell, and find its result whatever happens."""
-        self._link.begin_cell(request["seconds"])
+        self._link.begin_cell(request["seconds"], request["grade_id"])
         with captured(self._limits.output) as out:
             try:
                 value = run_cell(request["source"], request["grade_id"], self._space)
                 check = _result_in(value) or _whole(request)
             except BaseException as error:
                 check = self._failed(request, error)
-        return {"check": check.to_json(), "out": out.text}
+        return {"check": self._sobered(check, request).to_json(), "out": out.text}
+
+    def _sobered(self, check: CheckResult, request: Message) -> CheckResult:
+        """Take back what passed because a check swallowed the news that the learner's code gave no answer."""
+        lost: dict[str, str] = {}
+        for line, why in self._link.failures:
+            before = [name for name, _, begin in request["groups"] if begin <= line]
+            if before:
+                lost.setdefault(before[-1], _HIDDEN if request["hidden"] and not request["reveal"] else why)
+        groups = tuple(
+            replace(group, points=0.0, outcome=Outcome.COULD_NOT_RUN, message=lost[group.name])
+            if group.outcome is Outcome.RIGHT and group.name in lost
+            else group
+            for group in check.groups
+        )
+        return replace(check, groups=groups)
 
     def _failed(self, request: Message, error: BaseException) -> CheckResult:
         """The result of a test cell that an exception ended outside its groups."""
@@ -144,7 +160,7 @@ def _all(request: Message, outcome: Outcome, message: str) -> CheckResult:
     hidden = bool(request["hidden"])
     groups = tuple(
         GroupResult(name, points if outcome is Outcome.RIGHT else 0.0, points, outcome, message, hidden=hidden)
-        for name, points in request["groups"]
+        for name, points, _ in request["groups"]
     )
     return CheckResult(request["question"], groups, hidden)
 

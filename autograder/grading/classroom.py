@@ -6,11 +6,13 @@ results are keyed by submission, master and engine together.
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
-from collections.abc import Callable, Sequence
+import shutil
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,35 +20,15 @@ from autograder.errors import EngineRoomError, SubmissionError
 from autograder.files import write_text
 from autograder.grading.assignment import Assignment
 from autograder.grading.autograded import autograded_notebook
-from autograder.grading.gradebook import Gradebook
+from autograder.grading.gradebook import Gradebook, moment
+from autograder.grading.handed import Handed, find_handed
 from autograder.grading.limits import Limits
 from autograder.grading.session import grade_submission, result_key, ungraded
 from autograder.grading.submission import read_submission
 from autograder.reports import feedback
 from autograder.results import SubmissionResult
 
-__all__ = ["Classroom", "Handed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """One submission as it lies on disk. ``learner`` is the folder's name with undecodable bytes escaped."""
-
-    learner: str
-    module: str
-    folder: Path
-
-    @property
-    def notebook(self) -> Path:
-        return self.folder / f"{self.module}.ipynb"
-
-    @property
-    def timestamp(self) -> str | None:
-        """When it was handed in, as nbgrader's ``timestamp.txt`` says; None without a readable one."""
-        try:
-            return (self.folder / "timestamp.txt").read_text("utf-8").strip() or None
-        except (OSError, UnicodeDecodeError):
-            return None
+__all__ = ["Classroom"]
 
 
 class Classroom:
@@ -57,12 +39,16 @@ class Classroom:
         submitted: submissions as nbgrader collects them, ``<learner>/<module>/<module>.ipynb``.
         into: where ``gradebook.db``, ``autograded/``, ``feedback/`` and ``results/`` are written.
         url: the gradebook's SQLAlchemy URL, if it is elsewhere.
+
+    Attributes:
+        notes: sentences for the instructor about what was left out.
     """
 
     def __init__(self, root: Path, submitted: Path, into: Path, url: str = "", limits: Limits | None = None) -> None:
         self.root, self.submitted, self.into = root, submitted, into
         self.gradebook_url = url or f"sqlite:///{(into / 'gradebook.db').resolve()}"
         self.limits = limits or Limits()
+        self.notes: list[str] = []
         self.assignment = cache(self._assignment)
 
     def find(self, modules: Sequence[str] | None = None) -> list[Handed]:
@@ -71,19 +57,13 @@ class Classroom:
         Raises:
             EngineRoomError: when the folder or a module doesn't exist, or nothing was handed in.
         """
-        known = sorted(path.parent.name for path in (self.root / "solutions").glob("*/*.ipynb"))
+        sources = (self.root / "solutions").glob("*/*.ipynb")
+        known = sorted(path.stem for path in sources if path.stem == path.parent.name)
+        if not known:
+            raise EngineRoomError(f"No source notebooks in {self.root / 'solutions'}: grading needs the solutions.")
         if unknown := sorted(set(modules or ()) - set(known)):
             raise EngineRoomError(f"No module {unknown[0]} in {self.root / 'solutions'}; there is {', '.join(known)}.")
-        if not self.submitted.is_dir():
-            raise EngineRoomError(f"No folder {self.submitted}. Submissions lie as <learner>/<module>/<module>.ipynb.")
-        handed = [
-            Handed(_readable(learner.name), module, learner / module)
-            for learner in sorted(self.submitted.iterdir(), key=lambda path: os.fsencode(path.name))
-            for module in modules or known
-            if (learner / module).is_dir()
-        ]
-        if not handed:
-            raise EngineRoomError(f"Nothing handed in below {self.submitted} for {', '.join(modules or known)}.")
+        handed, self.notes = find_handed(self.submitted, modules or known, known)
         return handed
 
     def grade(
@@ -96,54 +76,100 @@ class Classroom:
     ) -> list[SubmissionResult]:
         """Grade ``handed``; the results come back in the same order.
 
+        When the engine itself fails on a submission, the result says so under ``run["failed"]``, and what stands in
+        the gradebook for it is kept.
+
         Args:
             handed: from `find`.
             jobs: how many at the same time.
             force: grade again what hasn't changed, too.
             done: called with each result as it is known.
+
+        Raises:
+            EngineRoomError: when the gradebook can't be used, or results can't be written.
         """
         results: dict[Handed, SubmissionResult] = {}
-        self.into.mkdir(parents=True, exist_ok=True)
+        for module in sorted({one.module for one in handed}):
+            self.assignment(module)
+        with _writing(self.into):
+            self.into.mkdir(parents=True, exist_ok=True)
         with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool:
             for module in sorted({one.module for one in handed}):
                 book.register(module, self._source(module))
-            running = {pool.submit(self._grade_one, one, force): one for one in handed}
+            running = {pool.submit(self._grade_or_report, one, force): one for one in handed}
             try:
                 for future in as_completed(running):
                     one = running[future]
-                    results[one] = future.result()
-                    self._enter(book, one, results[one])
+                    results[one], fresh = future.result()
+                    self._enter(book, one, results[one], fresh)
                     done(results[one])
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                pool.shutdown(wait=False, cancel_futures=True)  # what is being graded will be finished, and kept
                 raise
         return [results[one] for one in handed]
 
-    def _grade_one(self, one: Handed, force: bool) -> SubmissionResult:
-        """Grade one submission and keep its files, unless the same was graded before."""
+    def _grade_or_report(self, one: Handed, force: bool) -> tuple[SubmissionResult, bool]:
+        """Grade one submission; if the engine fails on it, say so and go on with the others."""
+        report = self._results_file(one).with_suffix(".failed.txt")
+        try:
+            graded = self._grade_one(one, force)
+        except EngineRoomError:
+            raise  # it is about this machine, not about this submission
+        except Exception as error:
+            with contextlib.suppress(OSError):
+                write_text(report, traceback.format_exc())
+            said = f"The engine failed on this submission ({type(error).__name__}); it was left ungraded. "
+            result = ungraded(self.assignment(one.module), one.learner, f"{said}Please report it with {report.name}.")
+            return replace(result, run={"failed": str(report)}), True
+        with contextlib.suppress(OSError):
+            report.unlink(missing_ok=True)
+        return graded
+
+    def _grade_one(self, one: Handed, force: bool) -> tuple[SubmissionResult, bool]:
+        """Grade one submission and keep its files, unless the same was graded before.
+
+        Returns:
+            The result, and whether it is a new one.
+        """
         assignment = self.assignment(one.module)
-        kept = self._results_file(one)
+        notebook = self._folder("autograded", one) / f"{one.module}.ipynb"
         try:
             submission = read_submission(one.notebook, assignment, one.folder.parent.name)
         except SubmissionError as error:
-            return self._keep(one, ungraded(assignment, one.learner, str(error)), kept)
+            shutil.rmtree(notebook.parent, ignore_errors=True)  # as nbgrader does: it would show an earlier submission
+            return self._keep(one, ungraded(assignment, one.learner, str(error))), True
         key = result_key(assignment, submission, self.limits)
-        if not force and (before := _read_result(kept)) is not None and before.key == key:
-            return before
+        before = _read_result(self._results_file(one))
+        if not force and before is not None and before.key == key and notebook.is_file():
+            return self._keep(one, before), False
         graded = grade_submission(assignment, submission, self.limits)
-        notebook = autograded_notebook(self._source(one.module), submission, graded)
-        write_text(self._folder("autograded", one) / f"{one.module}.ipynb", notebook)
-        return self._keep(one, graded.result, kept)
+        text = autograded_notebook(self._source(one.module), submission, graded)
+        with _writing(self.into):
+            write_text(notebook, text)
+        return self._keep(one, graded.result), True
 
-    def _keep(self, one: Handed, result: SubmissionResult, kept: Path) -> SubmissionResult:
+    def _keep(self, one: Handed, result: SubmissionResult) -> SubmissionResult:
         """Write the feedback page, then the result: a result on disk means that everything else is there."""
-        title = self.assignment(one.module).title
-        feedback.write(result, self._folder("feedback", one) / f"{one.module}.html", title)
-        write_text(kept, json.dumps(result.to_json(), indent=1, ensure_ascii=False) + "\n")
+        autograded = self._folder("autograded", one)
+        with _writing(self.into):
+            if (
+                moment(one.timestamp) and autograded.is_dir()
+            ):  # nbgrader looks there to know whether there is newer work
+                write_text(autograded / "timestamp.txt", one.timestamp + "\n")
+            page = self._folder("feedback", one) / f"{one.module}.html"
+            feedback.write(result, page, self.assignment(one.module).title)
+            kept = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
+            write_text(self._results_file(one), kept + "\n")
         return result
 
-    def _enter(self, book: Gradebook, one: Handed, result: SubmissionResult) -> None:
-        book.record(one.module, one.learner, result.scores, result.unanswered, one.timestamp)
+    def _enter(self, book: Gradebook, one: Handed, result: SubmissionResult, fresh: bool) -> None:
+        when = moment(one.timestamp)
+        if one.timestamp and when is None:
+            self.notes.append(f"{one.learner}, {one.module}: timestamp.txt holds no date that can be read; left out.")
+        if "failed" in result.run:
+            book.submit(one.module, one.learner, when)
+        else:
+            book.record(one.module, one.learner, result.scores, result.unanswered, when, fresh=fresh)
 
     def _assignment(self, module: str) -> Assignment:
         return Assignment.read(self._source(module), self.root / "exercises" / module / f"{module}.ipynb")
@@ -159,9 +185,16 @@ class Classroom:
         return self.into / "results" / one.folder.parent.name / f"{one.module}.json"
 
 
-def _readable(name: str) -> str:
-    """A file name as text that every encoding and database can hold."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+@contextlib.contextmanager
+def _writing(into: Path) -> Iterator[None]:
+    """Say in one sentence that results can't be written."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or into
+        raise EngineRoomError(
+            f"Can't write {where}: {error.strerror or error}. Mend that, or choose another folder with --into."
+        ) from None
 
 
 def _read_result(path: Path) -> SubmissionResult | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from typing import Any
 
@@ -23,22 +24,42 @@ class Unanswered(CheckFailed):
 
 
 class Link:
-    """Asks the worker. ``gone`` is empty while the worker is well, and afterwards says what happened to it."""
+    """Asks the worker.
+
+    ``gone`` is empty while the worker is well, and afterwards says what happened to it. ``failures`` are the questions
+    of this cell that got no answer: the line of the cell that asked, and why.
+    """
 
     def __init__(self, channel: Channel, limits: Limits) -> None:
         self._channel, self._limits = channel, limits
         self._number = 0
         self._cell_ends, self._cell_seconds = float("inf"), limits.cell
+        self._label = ""
         self.gone = ""
+        self.failures: list[tuple[int, str]] = []
 
     def wait_until_ready(self, seconds: float) -> None:
         """Wait for the worker to start."""
         if self._channel.receive(seconds) != {"ready": True}:
             raise WireError("The learner's process did not start.")
 
-    def begin_cell(self, seconds: float) -> None:
-        """From now on all questions together may take so long."""
+    def begin_cell(self, seconds: float, label: str = "") -> None:
+        """From now on all questions together may take so long. ``label`` is what `run_cell` calls the cell."""
         self._cell_ends, self._cell_seconds = time.monotonic() + seconds, seconds
+        self._label, self.failures = f"<{label}>", []
+
+    def unanswered(self, why: str) -> Unanswered:
+        """Make the exception for a question without an answer, and note the line that asked.
+
+        A check may swallow the exception, as ``raises(Exception, f)`` does: silence must not pass for an answer.
+        """
+        frame, line = inspect.currentframe(), 0
+        while frame:
+            if frame.f_code.co_filename == self._label:
+                line = frame.f_lineno
+            frame = frame.f_back
+        self.failures.append((line, why))
+        return Unanswered(why)
 
     def ask(self, op: str, *, seconds: float | None = None, **fields: Any) -> dict[str, Any]:
         """Ask for one operation and wait for its reply.
@@ -52,17 +73,17 @@ class Link:
             Unanswered: there is no reply, or none that can be read.
         """
         if self.gone:
-            raise Unanswered(self.gone)
+            raise self.unanswered(self.gone)
         allowed = self._limits.call if seconds is None else seconds
         left = min(allowed, self._cell_ends - time.monotonic())
         if left <= 0:
-            raise Unanswered(f"The checks of this cell took longer than {in_seconds(self._cell_seconds)} in all.")
+            raise self.unanswered(f"The checks of this cell took longer than {in_seconds(self._cell_seconds)} in all.")
         self._number += 1
         reply = self._exchange({"n": self._number, "op": op, **fields}, left, allowed)
         if reply.get("n") != self._number:
             raise self._lost(_GARBLED)
         if "unsendable" in reply:
-            raise Unanswered(f"Your code's result can't be checked: {reply['unsendable']}")
+            raise self.unanswered(f"Your code's result can't be checked: {reply['unsendable']}")
         return reply
 
     def _exchange(self, message: dict[str, Any], left: float, allowed: float) -> dict[str, Any]:
@@ -74,7 +95,7 @@ class Link:
         except PeerGone:
             raise self._lost(_CRASHED) from None
         except WireError as error:  # nothing was sent
-            raise Unanswered(f"What this check hands to your code can't be sent: {error}") from None
+            raise self.unanswered(f"What this check hands to your code can't be sent: {error}") from None
         try:
             return self._channel.receive(left - (time.monotonic() - begin))
         except PeerSilent:
@@ -86,7 +107,7 @@ class Link:
 
     def _lost(self, why: str) -> Unanswered:
         self.gone = why
-        return Unanswered(why)
+        return self.unanswered(why)
 
 
 def _too_slow(seconds: float) -> str:

@@ -8,7 +8,6 @@ import linecache
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograder.grading.link import Unanswered
 from autograder.grading.names import plain_python
 from autograder.grading.standins import Borrowed
 
@@ -42,7 +41,7 @@ class Namespace(dict[str, Any]):
             return self.borrowed.ask("get", name=name)
         except KeyError:
             if name in self.excuses:
-                raise Unanswered(self.excuses[name]) from None
+                raise self.borrowed.unanswered(self.excuses[name]) from None
             raise
 
     def release(self, names: Iterable[str]) -> None:

@@ -174,7 +174,7 @@ class Run:
 
     def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, object]) -> bool:
         assert step.cell is not None
-        groups = [[group.name, group.points] for group in step.cell.groups]
+        groups = [[group.name, group.points, group.line] for group in step.cell.groups]
         about = {"question": step.cell.question, "hidden": step.cell.hidden, "whole": step.cell.whole}
         reply = pair.ask(
             {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal}, self.limits.cell + _GRACE

@@ -80,12 +80,7 @@ def grade_submission(
         problem=problem,
         key=result_key(assignment, submission, limits),
         unanswered=_unanswered(assignment, submission),
-        run={
-            "engine": __version__,
-            "seconds": round(time.monotonic() - begin, 3),
-            "isolation": "processes",
-            "starts": sum(run.starts for run in runs),
-        },
+        run=_about(runs, time.monotonic() - begin),
     )
     return Graded(result, tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])))
 
@@ -175,6 +170,12 @@ def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResu
         questions=tuple(QuestionResult(name, found, assignment.titles.get(name, "")) for name, found in groups.items()),
         scores={grade_id: check.points for grade_id, check in judged.items()},
     )
+
+
+def _about(runs: list[Run], seconds: float) -> dict[str, str | float]:
+    """How it was graded."""
+    starts = sum(run.starts for run in runs)
+    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": "processes", "starts": starts}
 
 
 def _unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:

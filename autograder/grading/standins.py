@@ -71,14 +71,17 @@ class Borrowed:
                 return decode(reply["value"], self._resolve)
             raised = revive(reply["error"], self._known)
         except (WireError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise Unanswered(f"Your code's result can't be checked: {error}") from None
+            raise self.unanswered(f"Your code's result can't be checked: {error}") from None
         raise raised
+
+    def unanswered(self, why: str) -> Unanswered:
+        return self._link.unanswered(why)
 
     def refer(self, value: object) -> Mapping[str, Json]:
         """Refer to a stand-in by its number. Nothing else of the checker's is lent yet: a seam for callbacks."""
         if isinstance(value, StandIn):
             return {"id": value._number}
-        raise Unanswered(
+        raise self.unanswered(
             f"This check hands your code a {type_name(value)}, which can't be passed between processes. "
             "Tell the course's author."
         )

@@ -1,7 +1,7 @@
 """Look for solutions and hidden tests where learners could read them.
 
 A line of a solution, a hidden cell, or a wrong or right answer is secret unless it also stands in something public: a
-lesson, a prompt, a hint, a starter, a visible check. Lines are compared without blanks, quote signs, case and comment
+lesson, a prompt, a hint, a starter, a visible check, or the question that `engineroom new` writes. Lines are compared without blanks, quote signs, case and comment
 signs, so a line that was indented, quoted or commented out differently is still found.
 """
 
@@ -21,6 +21,7 @@ from typing import Any
 
 from autograder.notebooks.markers import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN, END_SOLUTION, solution_regions
 from autograder.notebooks.model import Module, Question, Right, Wrong
+from autograder.notebooks.scaffold import TEMPLATE
 
 __all__ = ["File", "Leak", "Secret", "find_leaks", "find_markers", "secret_lines"]
 
@@ -73,7 +74,8 @@ class Leak:
 
 def secret_lines(*modules: Module) -> dict[str, Secret]:
     """The secret lines of some modules by their normalised form. What one of them makes public, none keeps secret."""
-    public = "\n".join(_normal(line) for module in modules for line in _public(module))
+    told = [TEMPLATE.split("\n"), *map(_public, modules)]
+    public = "\n".join(_normal(line) for lines in told for line in lines)
     secrets: dict[str, Secret] = {}
     for module in modules:
         for question in module.questions:

@@ -14,7 +14,7 @@ from autograder.notebooks.nbgrader_format import release_text, source_notebook, 
 from autograder.notebooks.rules import MODULE_ID
 from autograder.sql import expected_rows
 
-__all__ = ["Built", "Change", "build", "build_module", "module_paths"]
+__all__ = ["Built", "Change", "build", "build_module", "compare", "module_paths"]
 
 _IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 
@@ -92,15 +92,32 @@ def build(root: Path, names: Iterable[str] | None = None, check_only: bool = Fal
         everything is current.
     """
     root = Path(root)
-    texts: dict[Path, str] = {}
-    modules = [read_module(path) for path in module_paths(root, names)]
-    for module in modules:
-        built = build_module(module, root)
-        texts[Path("solutions", module.id, f"{module.id}.ipynb")] = built.solution
-        texts[Path("exercises", module.id, f"{module.id}.ipynb")] = built.exercise
-    only = None if names is None else {module.id for module in modules}
-    changes = list(_compared(root, texts) if check_only else _written(root, texts))
-    return changes + [Change(path, "unexpected") for path in _unexpected(root, texts.keys(), only)]
+    built = {module.id: build_module(module, root) for module in map(read_module, module_paths(root, names))}
+    if check_only:
+        return compare(root, built, alone=names is not None)
+    texts = _texts(built)
+    return [*_written(root, texts), *_unexpected(root, texts, None if names is None else built)]
+
+
+def compare(root: Path, built: Mapping[str, Built], *, alone: bool = False) -> list[Change]:
+    """Compare built modules with their files.
+
+    Args:
+        root: the course's top folder.
+        built: modules by their id.
+        alone: whether the course has other modules, whose files are not to be looked at.
+    """
+    texts = _texts(built)
+    return [*_compared(root, texts), *_unexpected(root, texts, built if alone else None)]
+
+
+def _texts(built: Mapping[str, Built]) -> dict[Path, str]:
+    """What must stand in the generated files, by their paths within the course."""
+    texts = {}
+    for name, notebooks in built.items():
+        texts[Path("solutions", name, f"{name}.ipynb")] = notebooks.solution
+        texts[Path("exercises", name, f"{name}.ipynb")] = notebooks.exercise
+    return texts
 
 
 def _is_module(path: Path) -> bool:
@@ -122,14 +139,14 @@ def _written(root: Path, texts: Mapping[Path, str]) -> Iterator[Change]:
             yield Change(path, "changed" if existed else "new")
 
 
-def _unexpected(root: Path, expected: Collection[Path], only: Collection[str] | None) -> list[Path]:
+def _unexpected(root: Path, expected: Collection[Path], only: Collection[str] | None) -> list[Change]:
     """Files under solutions/ and exercises/ that no module generates. nbgrader would hand them to learners."""
     found = (path for top in ("solutions", "exercises") for path in (root / top).rglob("*") if path.is_file())
     inside = (path.relative_to(root) for path in found)
-    return sorted(
-        path
-        for path in inside
+    return [
+        Change(path, "unexpected")
+        for path in sorted(inside)
         if path not in expected
         if not _IGNORED.intersection(path.parts)
         if only is None or path.parts[1] in only
-    )
+    ]

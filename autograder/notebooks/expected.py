@@ -96,8 +96,8 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
         raise question.check.fault(problem, "Name a database that a setup cell binds.", at=place.line) from error
     try:
         return dict(expected_rows(question.sql, _wrong(question), on=on, ordered=place.ordered))
-    except EngineRoomError:
-        raise
+    except EngineRoomError as error:
+        raise question.answer.fault(f"The solution fails on `{place.on}`: {error}", "Mend the solution.") from error
     except Exception as error:
         raise question.answer.fault(
             f"The solution fails on `{place.on}`: {_said(error)}.", "Mend the solution."

@@ -9,10 +9,10 @@ from autograder.errors import EngineRoomError
 from autograder.files import write_text
 from autograder.notebooks.rules import MODULE_ID
 
-__all__ = ["new_module"]
+__all__ = ["TEMPLATE", "new_module"]
 
 # `@Q@` stands for the letter and number of the module, as in A9; `@TITLE@` for its title.
-_TEMPLATE = """\
+TEMPLATE = """\
 # ---
 # title: @TITLE@
 # minutes: 30
@@ -99,7 +99,7 @@ def new_module(root: Path, module: str, title: str = "") -> Path:
     if taken:
         raise EngineRoomError(f"{taken[0]} exists already. Choose another number than {number}, or edit that file.")
     words = title.strip() or module.partition("_")[2].replace("_", " ").strip().capitalize() or module
-    text = _TEMPLATE.replace("@TITLE@", _yaml(words)).replace("@TEXT@", words).replace("@Q@", number.upper())
+    text = TEMPLATE.replace("@TITLE@", _yaml(words)).replace("@TEXT@", words).replace("@Q@", number.upper())
     write_text(path, text)
     return path
 

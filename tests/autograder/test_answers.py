@@ -48,6 +48,14 @@ def test_a_stub_does_not_pass_as_raising_its_parent():
             raises(error, stub)
 
 
+def test_a_call_that_was_never_answered_is_not_an_exception_of_the_learners():
+    def hangs():
+        raise CheckFailed("It took longer than 10 seconds.", ran=False)
+
+    with pytest.raises(CheckFailed, match="longer than 10 seconds"):
+        raises(Exception, hangs)
+
+
 @pytest.mark.parametrize("answer", [None, "", "  ", [], ...])
 def test_no_pick_is_not_attempted(answer):
     with pytest.raises(NotAttempted):

@@ -51,5 +51,7 @@ def test_every_command_has_help_with_an_example(command):
 
 def test_every_command_stands_in_the_readme():
     readme = (ROOT / "README.md").read_text("utf-8")
-    missing = [command for command in COMMANDS if f"engineroom {command}" not in readme and f"make {command}" not in readme]
+    missing = [
+        command for command in COMMANDS if f"engineroom {command}" not in readme and f"make {command}" not in readme
+    ]
     assert not missing

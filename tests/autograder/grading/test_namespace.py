@@ -15,6 +15,8 @@ from autograder.grading.namespace import Namespace, run_cell
 class Lender:
     """A learner's process with these names."""
 
+    unanswered = Unanswered
+
     def __init__(self, **names: Any) -> None:
         self.names, self.asked = names, []
 

@@ -13,6 +13,8 @@ from autograder.grading.standins import Borrowed, CallableStandIn, StandIn
 class Line:
     """Replies in turn, and notes what it was asked."""
 
+    unanswered = Unanswered
+
     def __init__(self, *replies: dict[str, Any]) -> None:
         self.replies, self.asked = list(replies), []
 
