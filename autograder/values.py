@@ -26,7 +26,7 @@ _MAX_BITS = 1 << 16
 Json = Any
 """Something that ``json.dumps`` takes."""
 
-Refer = Callable[[object], "Mapping[str, Json] | None"]
+Refer = Callable[[object], "Mapping[str, Json] | list[object] | None"]
 Resolve = Callable[[Mapping[str, Json]], object]
 
 
@@ -34,23 +34,26 @@ class Foreign:
     """An object that stayed in the other process: it says what it is, and equals nothing but itself."""
 
     def __init__(self, type_name: str, text: str) -> None:
-        self.type_name, self.text = type_name, text
+        self._foreign = (type_name, text)  # one private name: the object's own attributes may be called anything
 
     def __repr__(self) -> str:
-        return f"<{self.type_name}: {self.text}>" if self.text else f"<{self.type_name}>"
+        kind, text = self._foreign
+        return f"<{kind}: {text}>" if text else f"<{kind}>"
 
 
-def encode(value: object, refer: Refer | None = None) -> Json:
+def encode(value: object, refer: Refer | None = None, first: Refer | None = None) -> Json:
     """Turn a value into JSON.
 
     Args:
         value: any object. Containers may be nested `MAX_DEPTH` deep and hold `MAX_NODES` values.
-        refer: asked about each object without a form of its own; returns the fields of a reference, or None.
+        refer: asked about each object without a form of its own; returns the fields of a reference (with a ``$`` if it
+            isn't a plain ``ref``), a list to send in its place, or None.
+        first: asked in the same way about each object whose type isn't exactly a builtin one, before it is reduced.
 
     Raises:
         WireError: too deep (a list that contains itself, say), too many values, or too large a number.
     """
-    return _Encoder(refer).encode(value, 0)
+    return _Encoder(refer, first).encode(value, 0)
 
 
 def decode(data: Json, resolve: Resolve | None = None) -> Any:
@@ -86,8 +89,8 @@ def describe(value: object, limit: int = 200) -> str:
 class _Encoder:
     """One value on its way out. ``_left`` counts down over all of its parts."""
 
-    def __init__(self, refer: Refer | None) -> None:
-        self._refer, self._left = refer, MAX_NODES
+    def __init__(self, refer: Refer | None, first: Refer | None) -> None:
+        self._refer, self._first, self._left = refer, first, MAX_NODES
 
     def encode(self, value: object, depth: int) -> Json:
         self._left -= 1
@@ -98,6 +101,8 @@ class _Encoder:
         kind = type(value)
         if value is None or kind is bool:
             return value
+        if self._first and kind not in _BUILTIN and (fields := self._first(value)) is not None:
+            return self._reference(fields, depth)
         for base, form in _SCALARS:
             if issubclass(kind, base):
                 return form(value)
@@ -109,8 +114,11 @@ class _Encoder:
                 return {"$": tag, "v": encoded} if tag else encoded
         fields = self._refer(value) if self._refer else None
         if fields is not None:
-            return {**fields, "$": "ref"}
+            return self._reference(fields, depth)
         return {"$": "repr", "type": type_name(value), "v": describe(value)}
+
+    def _reference(self, fields: Mapping[str, Json] | list[object], depth: int) -> Json:
+        return self.encode(fields, depth + 1) if isinstance(fields, list) else {"$": "ref", **fields}
 
     def _dict(self, value: Any, depth: int) -> Json:
         pairs = [(self.encode(key, depth), self.encode(part, depth)) for key, part in dict.items(value)]
@@ -171,6 +179,8 @@ _CONTAINERS: tuple[tuple[type, str, Callable[[Any], Iterable[object]]], ...] = (
     (set, "set", set.__iter__),
     (frozenset, "frozenset", frozenset.__iter__),
 )
+_BUILTIN = frozenset({str, int, float, bytes, list, dict, tuple, set})  # the types that need no second look
+_REFERENCES = frozenset({"ref", "twin", "builtin", "offer"})
 
 
 class _Decoder:
@@ -194,7 +204,7 @@ class _Decoder:
         return self._tagged(data["$"], data, depth + 1)
 
     def _tagged(self, tag: Json, data: Mapping[str, Json], depth: int) -> Any:
-        if tag == "ref" and self._resolve:
+        if self._resolve and tag in _REFERENCES:
             return self._resolve(data)
         if tag == "repr":
             return Foreign(str(data["type"])[:80], str(data["v"]))

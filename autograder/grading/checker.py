@@ -18,6 +18,7 @@ from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.namespace import Namespace, run_cell
 from autograder.grading.standins import Borrowed
+from autograder.grading.twins import new_names
 from autograder.grading.wire import Channel
 from autograder.results import CheckResult, GroupResult, Outcome
 from autograder.values import Json
@@ -63,20 +64,24 @@ class Checker:
 
     def _setup(self, request: Message) -> dict[str, Json]:
         """Run a setup cell on both sides."""
-        error = ""
+        error, before = "", dict.copy(self._space)
         with captured(self._limits.output):
             try:
                 run_cell(request["source"], request["grade_id"], self._space)
             except BaseException as raised:
                 error = _place_and_text(raised, request["grade_id"])
-        return {**self._learner(request), "error": error}
+        twins = new_names(before, dict.copy(self._space))
+        if self._space.borrowed:
+            self._space.borrowed.twins.note(twins, self._space)
+        return {**self._learner({**request, "twins": twins}), "error": error}
 
     def _learner(self, request: Message) -> dict[str, Json]:
         """Have the worker run a cell. ``names`` are those that the cell should bind."""
         names: Sequence[str] = request.get("names", ())
         self._link.begin_cell(float("inf"))
         try:
-            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"])
+            twins = request.get("twins", [])
+            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], twins=twins)
             problem = _sentence(reply.get("error"))
         except Unanswered as lost:
             reply, problem = {}, lost.message

@@ -22,6 +22,7 @@ class Limits:
         answer: bytes of one answer's text.
         frame: bytes of one message between two processes.
         memory: bytes of address space of the learner's process.
+        callbacks: how often a learner's function may call what a check offers it, within one call of it.
     """
 
     call: float = 10.0
@@ -31,6 +32,7 @@ class Limits:
     answer: int = 64 << 10
     frame: int = 8 << 20
     memory: int = 2 << 30
+    callbacks: int = 10_000
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Mapping
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -11,11 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.values import type_name
-
-__all__ = ["Shell", "make_shell", "problem_of"]
-
-_TEXT_LIMIT = 2_000
+__all__ = ["Shell", "make_shell"]
 
 
 class _Display(DisplayHook):
@@ -64,31 +58,3 @@ def make_shell() -> Shell:
     config.InteractiveShell.cache_size = 0
     shell: Shell = Shell.instance(config=config)
     return shell
-
-
-def problem_of(error: BaseException) -> Mapping[str, Any]:
-    """An exception as data: its types from the narrowest, its text and the line of the cell it came from."""
-    kinds = type.mro(type(error)) if type(type(error)) is type else type(error).__mro__
-    return {
-        "types": [[str(kind.__module__)[:80], str(kind.__name__)[:80]] for kind in kinds[:20]],
-        "type": type_name(error),
-        "text": _text_of(error),
-        "line": _line_of(error),
-    }
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return str.__str__(str(error))[:_TEXT_LIMIT]
-    except Exception:
-        return ""
-
-
-def _line_of(error: BaseException) -> int:
-    """The last line of a notebook cell in the traceback, from 1; 0 if there is none."""
-    if isinstance(error, SyntaxError):
-        return error.lineno or 0
-    cells = [
-        line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_globals.get("__name__") == "__main__"
-    ]
-    return cells[-1] if cells else 0

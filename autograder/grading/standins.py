@@ -8,10 +8,14 @@ from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.link import Link, Unanswered
+from autograder.grading.offers import Offers
 from autograder.grading.raised import revive
+from autograder.grading.twins import Twins
 from autograder.values import Foreign, Json, decode, encode, type_name
 
-__all__ = ["Borrowed", "CallableStandIn", "StandIn"]
+__all__ = ["Borrowed", "CallableStandIn", "IteratorStandIn", "StandIn"]
+
+_GRACE = 2.0  # seconds that an exchange may take beyond its own limit, so that its own words arrive
 
 
 class StandIn(Foreign):
@@ -29,19 +33,44 @@ class StandIn(Foreign):
             raise AttributeError(name)
         return self._borrowed.ask("attr", id=self._number, name=name)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_"):
+            raise self._borrowed.unanswered(
+                f"This check sets the attribute {name!r} of an object of yours, which can't be done from another "
+                "process. Tell the course's author."
+            )
+        super().__setattr__(name, value)
+
+    def __exchange__(self, data: Mapping[str, Json]) -> dict[str, Json]:
+        """Have the learner's process drive this object as a web app; see `autograder.web.driver.exchange`."""
+        limits = data.get("limits")
+        seconds = limits.get("seconds") if isinstance(limits, dict) else None
+        allowed = {"seconds": seconds + _GRACE} if isinstance(seconds, int | float) else {}
+        return self._borrowed.exchange(self._number, data, **allowed)
+
 
 class CallableStandIn(StandIn):
-    """A function or class of the learner's: calling it makes the call in the learner's process."""
+    """A function, class or callable object of the learner's: calling it makes the call in the learner's process."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        refer = self._borrowed.refer
-        sent = [encode(one, refer) for one in args]
-        named = {name: encode(one, refer) for name, one in kwargs.items()}
+        encoded = self._borrowed.encoded
+        sent = [encoded(one) for one in args]
+        named = {name: encoded(one) for name, one in kwargs.items()}
         return self._borrowed.ask("call", id=self._number, args=sent, kwargs=named)
 
 
+class IteratorStandIn(StandIn):
+    """An iterator of the learner's, such as what a generator function returns: values are fetched one by one."""
+
+    def __iter__(self) -> IteratorStandIn:
+        return self
+
+    def __next__(self) -> Any:
+        return self._borrowed.ask("next", id=self._number)
+
+
 class Borrowed:
-    """Everything that the checker has been lent by the learner's process.
+    """Everything that passes between a check and the learner's process: what is lent, and what is handed over.
 
     Args:
         link: the line to it.
@@ -51,50 +80,104 @@ class Borrowed:
     def __init__(self, link: Link, known: Mapping[str, Any]) -> None:
         self._link, self._known = link, known
         self._standins: dict[int, StandIn] = {}
+        self.twins = Twins()
+        self.offers = link.offers = Offers(self.encoded, self._decoded)
 
     def ask(self, op: str, **fields: Json) -> Any:
-        """Ask the learner's process for a value; what it prints on the way is printed here, for the check to capture.
+        """Ask the learner's process for a value.
 
         Raises:
             KeyError: there is no such name.
+            StopIteration: the iterator is at its end.
             Unanswered: no value came.
-            Exception: what the learner's code raised.
+            Exception: what the learner's code raised, or let pass of what the check's own code raised.
         """
-        reply = self._link.ask(op, **fields)
-        out = reply.get("out")
-        if isinstance(out, str) and out:
-            sys.stdout.write(out)
+        reply = self._reply(op, **fields)
         if reply.get("missing"):
             raise KeyError(fields.get("name"))
+        if op == "next" and reply.get("end") is True:
+            raise StopIteration
         try:
-            if "error" not in reply:
-                return decode(reply["value"], self._resolve)
-            raised = revive(reply["error"], self._known)
+            return self._decoded(reply["value"])
         except (WireError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise self.unanswered(f"Your code's result can't be checked: {error}") from None
-        raise raised
+            raise self._unreadable(error) from None
+
+    def exchange(self, number: int, data: Mapping[str, Json], **allowed: float) -> dict[str, Json]:
+        """Have a lent app driven. What comes back is for the caller to read with care.
+
+        Raises:
+            Unanswered: nothing came.
+        """
+        reply = self._reply("exchange", id=number, data=data, **allowed)
+        answer = reply.get("exchange")
+        if not isinstance(answer, dict):
+            raise self.unanswered("Your app's answer can't be read.")
+        return answer
+
+    def encoded(self, value: object) -> Json:
+        """Turn something that the check hands over into JSON."""
+        return encode(value, self._refer, self._offer)
 
     def unanswered(self, why: str) -> Unanswered:
         return self._link.unanswered(why)
 
-    def refer(self, value: object) -> Mapping[str, Json]:
-        """Refer to a stand-in by its number. Nothing else of the checker's is lent yet: a seam for callbacks."""
+    def _reply(self, op: str, **fields: Json) -> dict[str, Any]:
+        """Ask, print what was printed over there, for the check to capture, and raise what was raised."""
+        reply = self._link.ask(op, **fields)
+        out = reply.get("out")
+        if isinstance(out, str) and out:
+            sys.stdout.write(out)
+        if "error" in reply:
+            raise self.offers.raised(reply.get("of")) or self._error(reply["error"])
+        return reply
+
+    def _error(self, problem: Any) -> Exception:
+        try:
+            return revive(problem, self._known, self._decoded)
+        except (WireError, AttributeError, LookupError, TypeError, ValueError) as error:
+            return self._unreadable(error)
+
+    def _unreadable(self, error: Exception) -> Unanswered:
+        return self.unanswered(f"Your code's result can't be checked: {error}")
+
+    def _offer(self, value: object) -> Mapping[str, Json] | list[object] | None:
+        """Offer an object that is marked for it, even if it is a kind of dict."""
         if isinstance(value, StandIn):
             return {"id": value._number}
+        try:
+            return self.offers.marked(value)
+        except TypeError as error:
+            raise self.unanswered(f"This check can't be run: {error}. Tell the course's author.") from None
+
+    def _refer(self, value: object) -> Mapping[str, Json] | list[object]:
+        """Refer to what both sides have, or offer it."""
+        if twin := self.twins.reference(value):
+            return twin
+        if (offered := self.offers.function(value)) is not None:
+            return offered
         raise self.unanswered(
-            f"This check hands your code a {type_name(value)}, which can't be passed between processes. "
-            "Tell the course's author."
+            f"This check hands your code a {type_name(value)}, which can't be passed between processes: bind it in a "
+            "setup cell, or list in its class's __offered__ what may be called. Tell the course's author."
         )
 
-    def _resolve(self, fields: Mapping[str, Json]) -> StandIn:
+    def _decoded(self, data: Json) -> Any:
+        return decode(data, self._resolve)
+
+    def _resolve(self, fields: Mapping[str, Json]) -> object:
         """Make the stand-in for a reference, or find it again: the same object has the same stand-in."""
+        if fields["$"] == "offer":
+            return self.offers.find(fields)
+        if fields["$"] != "ref":
+            raise WireError("it refers to something that isn't its own")
         number = int(fields["id"])
         if number not in self._standins:
-            kind = CallableStandIn if fields["callable"] is True else StandIn
+            iterator = fields.get("iterator") is True
+            kind = CallableStandIn if fields["callable"] is True else IteratorStandIn if iterator else StandIn
             made = kind(self, number, str(fields["type"])[:80], str(fields["text"])[:400])
             name = str(fields["name"])[:80]
             if name:
                 made.__dict__["__name__"] = name
-                made.text = made.text or name
+                if not fields["text"]:
+                    made.__dict__["_foreign"] = made._foreign[0], name
             self._standins[number] = made
         return self._standins[number]

@@ -15,7 +15,7 @@ __all__ = ["FRAME_LIMIT", "Channel", "PeerGone", "PeerSilent"]
 
 FRAME_LIMIT = 8 << 20
 _HEAD = struct.Struct(">I")
-_PIECE = 1 << 18
+_PIECE, _SMALL = 1 << 18, 1 << 13  # bytes asked for at once; a large buffer takes time to get
 
 
 class PeerGone(WireError):  # noqa: N818 - says what happened
@@ -38,6 +38,7 @@ class Channel:
 
     def __init__(self, end: socket.socket, limit: int = FRAME_LIMIT) -> None:
         self._end, self._limit = end, limit
+        self._read = bytearray()  # what has arrived and isn't part of a message yet
 
     @classmethod
     def from_descriptor(cls, number: int, limit: int = FRAME_LIMIT) -> Channel:
@@ -78,11 +79,16 @@ class Channel:
             WireError: too large, or not a JSON object.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        (length,) = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
+        self._fill(_HEAD.size, deadline)
+        (length,) = _HEAD.unpack_from(self._read)
         if length > self._limit:
             raise WireError(f"The other process announced {length:,} bytes; at most {self._limit:,} are read.")
+        end = _HEAD.size + length
+        self._fill(end, deadline)
+        body = bytes(self._read[_HEAD.size : end])
+        del self._read[:end]
         try:
-            message = json.loads(self._exactly(length, deadline), parse_constant=_refuse)
+            message = json.loads(body, parse_constant=_refuse)
         except (ValueError, RecursionError):
             raise WireError("The other process sent something that isn't JSON.") from None
         if not isinstance(message, dict):
@@ -98,13 +104,13 @@ class Channel:
     def close(self) -> None:
         self._end.close()
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
-        """Read so many bytes."""
-        got = bytearray()
+    def _fill(self, size: int, deadline: float | None) -> None:
+        """Read until so many bytes are here."""
+        got = self._read
         while len(got) < size:
             try:
                 self._end.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
-                piece = self._end.recv(min(size - len(got), _PIECE))
+                piece = self._end.recv(min(max(size - len(got), _SMALL), _PIECE))
             except TimeoutError:
                 raise PeerSilent("The other process did not answer in time.") from None
             except OSError as error:
@@ -114,7 +120,6 @@ class Channel:
             got += piece
             if deadline is not None and len(got) < size and time.monotonic() >= deadline:
                 raise PeerSilent("The other process did not answer in time.")
-        return bytes(got)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -9,13 +9,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.captured import captured
 from autograder.grading.limits import Limits
-from autograder.grading.shell import Shell, make_shell, problem_of
+from autograder.grading.line import Line
+from autograder.grading.proxies import Proxies
+from autograder.grading.raised import problem_of
+from autograder.grading.shell import Shell, make_shell
+from autograder.grading.twins import Twins
 from autograder.grading.wire import Channel
 from autograder.values import Json, decode, describe, encode, type_name
 
@@ -28,41 +33,56 @@ class Worker:
     """Answers one request after the other. To teach it a new one, add a method to ``operations``."""
 
     def __init__(self, channel: Channel, shell: Shell, limits: Limits) -> None:
-        self._channel, self._shell, self._limits = channel, shell, limits
+        self._shell, self._limits = shell, limits
+        self._line = Line(channel, self._answer)
+        self._twins = Twins()
+        self._proxies = Proxies(self._line, self._encoded, self._decoded, self._twins.by_name)
         self._lent: dict[int, object] = {}
+        self._hurried = False
         self._numbers: dict[int, int] = {}  # by id(); the objects in `_lent` stay alive, so no id is used twice
         self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
             "run": self._run,
             "get": self._get,
             "call": self._call,
             "attr": self._attr,
+            "next": self._next,
+            "exchange": self._exchange,
         }
 
     def serve(self) -> None:
         """Answer until the other end is closed."""
-        while True:
-            request = self._channel.receive()
-            reply = {"n": request["n"], **self._answer(request)}
-            try:
-                self._channel.send(reply)
-            except WireError as error:
-                self._channel.send({"n": request["n"], "unsendable": str(error)})
+        self._line.serve()
 
-    def _answer(self, request: Message) -> dict[str, Json]:
+    def _answer(self, request: Message, outermost: bool) -> dict[str, Json]:
         """Do what is asked, with everything that is printed on the way."""
+        if not outermost:
+            return self._done(request)
         with captured(self._limits.output) as out:
-            try:
-                reply = self.operations[request["op"]](request)
-            except WireError as error:
-                reply = {"unsendable": str(error)}
-            except BaseException as error:
-                reply = {"error": problem_of(error)}
+            reply = self._done(request)
         return {**reply, "out": out.text}
 
+    def _done(self, request: Message) -> dict[str, Json]:
+        try:
+            return self.operations[request["op"]](request)
+        except WireError as error:
+            return {"unsendable": str(error)}
+        except BaseException as error:
+            return {"error": problem_of(error, self._encoded), "of": _number_of(error)}
+
     def _run(self, request: Message) -> dict[str, Json]:
-        """Run one cell."""
+        """Run one cell. After a setup cell, ``twins`` are the names of what both sides have now."""
         error = self._shell.run(request["source"])
+        self._twins.note(request.get("twins", ()), self._shell.user_ns)
+        if "twins" in request:
+            self._hurry()
         return {} if error is None else {"error": problem_of(error)}
+
+    def _hurry(self) -> None:
+        """Once a setup cell has brought mock services in: they run in the checker, so nobody should wait for them."""
+        transport = sys.modules.get("autograder.web.transport")
+        if transport is not None and not self._hurried:
+            self._hurried = True
+            transport.hurried().__enter__()  # for the rest of this process's life
 
     def _get(self, request: Message) -> dict[str, Json]:
         """Look up a name in the notebook."""
@@ -72,32 +92,61 @@ class Worker:
     def _call(self, request: Message) -> dict[str, Json]:
         """Call a lent object."""
         function: Any = self._lent[request["id"]]
-        args = [decode(one, self._resolve) for one in request["args"]]
-        kwargs = {name: decode(one, self._resolve) for name, one in request["kwargs"].items()}
+        args = [self._decoded(one) for one in request["args"]]
+        kwargs = {name: self._decoded(one) for name, one in request["kwargs"].items()}
         return {"value": self._encoded(function(*args, **kwargs))}
 
     def _attr(self, request: Message) -> dict[str, Json]:
         """Read an attribute of a lent object."""
         return {"value": self._encoded(getattr(self._lent[request["id"]], request["name"]))}
 
+    def _next(self, request: Message) -> dict[str, Json]:
+        """Take the next value from a lent iterator."""
+        iterator: Any = self._lent[request["id"]]
+        for value in iterator:
+            return {"value": self._encoded(value)}
+        return {"end": True, "value": None}
+
+    def _exchange(self, request: Message) -> dict[str, Json]:
+        """Drive a lent app: HTTP requests as data in, responses as data out."""
+        from autograder.web.driver import exchange  # only some modules have apps
+
+        return {"value": None, "exchange": exchange(self._lent[request["id"]], request["data"])}
+
     def _encoded(self, value: object) -> Json:
         return encode(value, self._lend)
 
+    def _decoded(self, data: Json) -> Any:
+        return decode(data, self._resolve)
+
     def _lend(self, value: object) -> Mapping[str, Json]:
         """Refer to an object that can't cross, so that the checker can ask for more of it."""
+        if offer := self._proxies.reference(value):
+            return offer
         number = self._numbers.setdefault(id(value), len(self._numbers) + 1)
         self._lent[number] = value
         name = getattr(value, "__name__", "") if callable(value) else ""
         return {
             "id": number,
             "callable": callable(value),
+            "iterator": isinstance(value, Iterator),
             "type": type_name(value),
             "name": name if isinstance(name, str) else "",
             "text": "" if name else describe(value),
         }
 
     def _resolve(self, fields: Mapping[str, Json]) -> object:
-        return self._lent[fields["id"]]
+        kind = fields["$"]
+        if kind == "ref":
+            return self._lent[fields["id"]]
+        return self._proxies.find(fields) if kind == "offer" else self._twins.find(fields)
+
+
+def _number_of(error: BaseException) -> int:
+    """Which exception of the check's this is; 0 when it is none."""
+    with contextlib.suppress(Exception):
+        return int(BaseException.__dict__["__dict__"].__get__(error).get("_of_the_check", 0))
+    return 0
 
 
 def _limit_process(limits: Limits) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.errors import FormatError
 from autograder.notebooks import rules
 from autograder.notebooks.cells import Cell, read_cells, split_front_matter
+from autograder.notebooks.changes import ChangeError, changed
 from autograder.notebooks.model import Module, Passage, Question, Right, Wrong
 
 __all__ = ["Cell", "Module", "Passage", "Question", "Right", "Wrong", "read_module"]
@@ -162,12 +163,24 @@ def _with_variants(question: Question, labels: list[_Labelled]) -> Question:
     right: list[Right] = []
     for label in labels:
         if label.role in _MANY:
-            says = _says(question, label)
+            says, source = _says(question, label), _source(question, label.cell)
             if label.role == "wrong":
-                wrong.append(Wrong(label.rest, says, label.cell.source, label.cell.line))
+                wrong.append(Wrong(label.rest, says, source, label.cell.line))
             else:
-                right.append(Right(label.rest, says, label.cell.source, label.cell.line))
+                right.append(Right(label.rest, says, source, label.cell.line))
     return replace(question, wrong=tuple(wrong), right=tuple(right))
+
+
+def _source(question: Question, cell: Cell) -> str:
+    """A wrong or right answer as a learner would have written it: its comment, then all of the answer."""
+    if not cell.options.get("change"):
+        return cell.source
+    lines = cell.lines
+    said = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    try:
+        return "\n".join([*lines[:said], changed(question.solution, lines[said:])])
+    except ChangeError as error:
+        raise cell.fault(error.problem, error.cure, at=said + error.line) from None
 
 
 def _says(question: Question, label: _Labelled) -> str:
@@ -180,4 +193,6 @@ def _says(question: Question, label: _Labelled) -> str:
     if cell.is_sql != question.answer.is_sql:
         cure = 'Add `language="sql"`.' if question.answer.is_sql else 'Take `language="sql"` away.'
         raise cell.fault(f"A `{role}` answer is in the language of the answer.", cure)
+    if cell.options.get("change", True) is not True or (cell.is_sql and "change" in cell.options):
+        raise cell.fault("`change` is for answers in Python, and is true.", "Write `change=true`, or leave it out.")
     return rules.split_says(cell, role)

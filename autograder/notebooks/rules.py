@@ -42,7 +42,7 @@ MODULE_ID = re.compile(r"[a-e]\d_[a-z0-9_]+")
 _NEEDED = re.compile(r"[a-e]\d")
 _HINT = re.compile(r"(\d+)\. ?(.*)")
 _SQL_NAME = re.compile(r"%%sql [A-Za-z_]\w*")
-_OPTIONS = {"prompt": {"type", "core"}, "lesson": {"tags"}}
+_OPTIONS = {"prompt": {"type", "core"}, "lesson": {"tags"}, "wrong": {"change"}, "right": {"change"}}
 _Answer = TypeVar("_Answer")
 
 
@@ -101,7 +101,10 @@ def check_options(cell: Cell, role: str) -> None:
     """Refuse options on a marker line that mean nothing there."""
     unknown = sorted(cell.options.keys() - _OPTIONS.get(role, set()))
     if unknown:
-        cure = "A prompt has type= and core=; an SQL cell has language= and, for an answer, magic_args=."
+        cure = (
+            "A prompt has type= and core=; an SQL cell has language= and, for an answer, magic_args=; "
+            "a wrong or right answer may have change=."
+        )
         raise cell.fault(f"The option `{unknown[0]}` means nothing here.", cure)
 
 

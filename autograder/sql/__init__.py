@@ -1,8 +1,20 @@
 """Runs learners' queries safely, says in plain words what is wrong with them, and judges their results."""
 
 from autograder.sql.check import expected_rows, same_rows
+from autograder.sql.meters import Faults, FaultyConnection, StatementLog, WorkMeter, every_fault
 from autograder.sql.query import QueryError
 from autograder.sql.rows import Rows
 from autograder.sql.run import run_query
 
-__all__ = ["QueryError", "Rows", "expected_rows", "run_query", "same_rows"]
+__all__ = [
+    "Faults",
+    "FaultyConnection",
+    "QueryError",
+    "Rows",
+    "StatementLog",
+    "WorkMeter",
+    "every_fault",
+    "expected_rows",
+    "run_query",
+    "same_rows",
+]

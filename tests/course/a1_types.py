@@ -8,8 +8,13 @@
 # # Every type of question
 
 # %% setup
+import json
 import sqlite3
+import time
+import requests as http
 from autograder import Question, chosen, in_order, raises, same_rows, same_value, short_answer, use_database
+from autograder.auth import captures, mint_token, weak_verifiers
+from autograder.web import Client, Service, expect, ok
 
 class PromoError(Exception):
     """A promo that can't be used."""
@@ -269,3 +274,167 @@ q.result()
 # %% A1.6 right group-by language="sql"
 # -- GROUP BY without aggregates does the same.
 # SELECT a FROM t GROUP BY a
+
+# %% A1.7 prompt [markdown] type="http-client"
+# ## A1.7 Ask for a distance
+# Write `distance_m(http, base_url, a, b)`: `GET /distance` with `from` and `to`; an answer other than 200 is None.
+
+# %% A1.7 answer
+def distance_m(http, base_url, a, b):
+    """Metres, or None."""
+    ### BEGIN SOLUTION
+    answer = http.get(f"{base_url}/distance", params={"from": a, "to": b}, timeout=5)
+    return answer.json()["metres"] if answer.status_code == 200 else None
+    ### END SOLUTION
+
+# %% A1.7 check
+q = Question("A1.7")
+with q.check("one distance", points=1):
+    maps = Service(script={("GET", "/distance"): [ok({"metres": 3050})]})
+    with maps.running() as url:
+        same_value(distance_m(http, url, "Baixa", "Alfama"), 3050)
+    maps.requests.expect(method="GET", path="/distance", query={"from": "Baixa", "to": "Alfama"})
+q.result()
+
+# %% A1.7 hidden
+q = Question("A1.7", hidden=True)
+with q.check("names with spaces", points=1, tag="unencoded", advice="Let the library write the query."):
+    maps = Service(script={("GET", "/distance"): [ok({"metres": 7})]})
+    with maps.running() as url:
+        same_value(distance_m(http, url, "Old Town & Port", "Kadıköy"), 7)
+    maps.requests.expect(query={"from": "Old Town & Port", "to": "Kadıköy"})
+with q.check("no such place", points=1, tag="unchecked-status", advice="Look at the status first."):
+    maps = Service(script={("GET", "/distance"): [ok({"metres": 0}, status=404)]})
+    with maps.running() as url:
+        same_value(distance_m(http, url, "a", "b"), None)
+q.result()
+
+# %% A1.7 hints [markdown]
+# 1. The library encodes.
+# 2. `params=`.
+# 3. `http.get(url, params={…}, timeout=5)`
+
+# %% A1.7 wrong unencoded
+# Writes the query itself.
+def distance_m(http, base_url, a, b):
+    answer = http.get(f"{base_url}/distance?from={a}&to={b}", timeout=5)
+    return answer.json()["metres"] if answer.status_code == 200 else None
+
+# %% A1.7 wrong unchecked-status change=true
+# Doesn't look at the status.
+-    return answer.json()["metres"] if answer.status_code == 200 else None
++    return answer.json()["metres"]
+
+# %% A1.7 right session
+# A session of its own does the same.
+def distance_m(http, base_url, a, b):
+    with http.Session() as session:
+        answer = session.get(base_url + "/distance", params=[("from", a), ("to", b)], timeout=(2, 5))
+    return answer.json()["metres"] if answer.ok else None
+
+# %% A1.8 prompt [markdown] type="http-app"
+# ## A1.8 Are you there?
+# Write `create_app(clock)`: `GET /health` answers 200 with the JSON `{"at": clock.time()}`, every other path 404.
+
+# %% A1.8 answer
+def create_app(clock):
+    """A WSGI app."""
+    ### BEGIN SOLUTION
+    def app(environ, start_response):
+        found = environ["PATH_INFO"] == "/health"
+        start_response("200 OK" if found else "404 Not Found", [("Content-Type", "application/json")])
+        return [json.dumps({"at": clock.time()} if found else {}).encode()]
+    return app
+    ### END SOLUTION
+
+# %% A1.8 check
+q = Question("A1.8")
+
+class Clock:
+    """A clock that the app may read."""
+    __offered__ = ("time",)
+
+    def time(self):
+        return 41 + 1
+
+with q.check("healthy", points=1):
+    expect(Client(create_app(Clock())).get("/health"), status=200, json={"at": 42})
+q.result()
+
+# %% A1.8 hidden
+q = Question("A1.8", hidden=True)
+with q.check("other paths", points=1, tag="ok-with-error", advice="A path that isn't there is 404."):
+    expect(Client(create_app(Clock())).get("/elsewhere"), status=404)
+q.result()
+
+# %% A1.8 hints [markdown]
+# 1. `environ` holds the path.
+# 2. `PATH_INFO`.
+# 3. `start_response(…, [("Content-Type", "application/json")])`
+
+# %% A1.8 wrong ok-with-error
+# Always 200.
+def create_app(clock):
+    def app(environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"at": clock.time()}).encode()]
+    return app
+
+# %% A1.8 right class
+# A class with __call__ is an app, too; so is one that says where it writes its log.
+class create_app:
+    def __init__(self, clock):
+        self.clock = clock
+
+    def __call__(self, environ, start_response):
+        environ["wsgi.errors"].write("asked\n")
+        if environ["PATH_INFO"] != "/health":
+            start_response("404 Not Found", [])
+            return []
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"at": self.clock.time()}).encode()]
+
+# %% A1.9 prompt [markdown] type="attack"
+# ## A1.9 Forge one
+# Write `forge(public)`: a token with which the verifier, which accepts the algorithm none, takes you for its admin.
+
+# %% A1.9 answer
+def forge(public):
+    """An admin's token."""
+    ### BEGIN SOLUTION
+    claims = {"iss": public["issuer"], "aud": public["audience"], "sub": public["admin"], "role": "admin"}
+    return mint_token({"alg": "none"}, {**claims, "exp": int(time.time()) + 60}, None)
+    ### END SOLUTION
+
+# %% A1.9 check
+q = Question("A1.9")
+with q.check("the verifier's answer", points=1):
+    captures(weak_verifiers()[0], forge)
+q.result()
+
+# %% A1.9 hidden
+q = Question("A1.9", hidden=True)
+with q.check("another verifier", points=1, tag="not-forged", advice="Names are new each time."):
+    captures(weak_verifiers()[0], forge)
+q.result()
+
+# %% A1.9 hints [markdown]
+# 1. Begin with the header.
+# 2. No key is needed.
+# 3. `mint_token({"alg": …}, claims, None)`
+
+# %% A1.9 wrong out-of-scope
+# Asks for what isn't public.
+def forge(public):
+    return mint_token({"alg": "HS256"}, {"sub": public["admin"]}, public["key"])
+
+# %% A1.9 wrong not-forged change=true
+# A rider's role.
+-    claims = {"iss": public["issuer"], "aud": public["audience"], "sub": public["admin"], "role": "admin"}
++    claims = {"iss": public["issuer"], "aud": public["audience"], "sub": public["admin"], "role": "rider"}
+
+# %% A1.9 right capitals
+# In other letters.
+def forge(public):
+    claims = {"iss": public["issuer"], "aud": public["audience"], "sub": public["admin"], "role": "admin"}
+    return mint_token({"alg": "NONE"}, {**claims, "exp": time.time() + 60}, None, signature="c2ln")

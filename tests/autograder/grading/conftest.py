@@ -145,6 +145,10 @@ class Process:
     def run(self, source: str) -> dict[str, Any]:
         return self.ask("run", source=source)
 
+    def lent(self, name: str) -> int:
+        """The number of a function of the learner's."""
+        return int(self.ask("get", name=name)["value"]["id"])
+
     def close(self) -> None:
         self.channel.close()
         self.process.wait(10)

@@ -112,3 +112,68 @@ def test_state_is_shared_between_answers_and_setup(make: Any) -> None:
     )
     found = group(make.grade(assignment, {"q1": "log = []\ndef note(x): log.append((limit, x))"}))
     assert (found.outcome, found.message) == (Outcome.RIGHT, "")
+
+
+APPS = """
+def create_app(clock):
+    import os
+    def app(environ, start_response):
+        path = environ["PATH_INFO"]
+        while path == "/hang":
+            clock.now()
+        if path == "/crash":
+            os._exit(3)
+        if path == "/exit":
+            raise SystemExit
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [str(clock.time()).encode()]
+    return app
+"""
+
+
+def test_an_app_that_hangs_or_crashes_fails_its_group_and_no_other(make: Any) -> None:
+    """With a sentence; a crash is the end of its cell, and the next cell has a fresh process."""
+    bodies = {
+        "fine": "assert Client(app).get('/').status == 200",
+        "hangs": "Client(app, limits=ExchangeLimits(seconds=0.3)).get('/hang')",
+        "exits": "Client(app).get('/exit')",
+        "still fine": "assert Client(app).get('/').status == 200",
+        "crashes": "Client(app).get('/crash')",
+        "too late": "Client(app).get('/')",
+    }
+    groups = "".join(f"with q.check({name!r}, points=1):\n    {body}\n" for name, body in bodies.items())
+    start = "q = Question('q1')\napp = create_app(VirtualClock())\n"
+    assignment = make.assignment(
+        make.setup(
+            "from autograder import Question\nfrom autograder.web.client import Client\n"
+            "from autograder.web.clock import VirtualClock\nfrom autograder.web.answer import ExchangeLimits"
+        ),
+        make.solved("q1", "pass", before="def create_app(clock):", indent="    "),
+        make.code(f"{start}{groups}q.result()", "q1_check", "q1", grade=True, locked=True, points=6),
+        make.check("q2", "assert Client(create_app(VirtualClock())).get('/').text == '1741078800.0'"),
+    )
+    graded = make.grade(assignment, {"q1": APPS})
+    first, second = graded.result.questions
+    assert [one.points for one in first.groups] == [1, 0, 0, 1, 0, 0]
+    assert "0.3 seconds" in first.groups[1].message
+    assert "sys.exit()" in first.groups[2].message
+    assert "ended the Python process" in first.groups[4].message
+    assert "ended the Python process" in first.groups[5].message
+    assert (second.points, graded.result.run["starts"]) == (1, 2)
+
+
+def test_calls_back_and_forth_have_a_bottom(make: Any) -> None:
+    """Each calls the other for ever: the group fails with a sentence, the next one is whole."""
+    assignment = make.assignment(
+        make.setup("from autograder import Question"),
+        make.solved("q1", "def again(step, n): return step(n + 1)"),
+        make.check("q1", "def step(n): return again(step, n)\nagain(step, 0)"),
+        make.check("q2", "assert again(lambda n: n, 1) == 2"),
+    )
+    graded = make.grade(assignment, {"q1": "def again(step, n): return step(n + 1)"})
+    found = group(graded)
+    assert (found.outcome, found.points) == (Outcome.COULD_NOT_RUN, 0)
+    assert "call each other more than 8 deep" in found.message
+    assert (group(graded, 1).points, graded.result.run["starts"]) == (1, 1)
+    quiet = "def again(step, n):\n    try: return step(n + 1)\n    except BaseException: return n"
+    assert group(make.grade(assignment, {"q1": quiet})).points == 0

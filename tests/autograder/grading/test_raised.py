@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import sqlite3
 from typing import Any
@@ -9,8 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.errors import CheckFailed, NotAttempted
-from autograder.grading.raised import LearnerError, revive
-from autograder.grading.shell import problem_of
+from autograder.grading.raised import CheckError, LearnerError, problem_of, revive
 
 
 class Declined(Exception):
@@ -86,3 +86,50 @@ def test_a_text_that_cannot_be_made_is_empty() -> None:
             raise RuntimeError
 
     assert str(carry(Silent())) == ""
+
+
+def test_a_key_error_keeps_its_key() -> None:
+    """Its text is the key's repr; a class that writes its own text keeps that."""
+
+    class Told(ValueError):
+        def __str__(self) -> str:
+            return "told"
+
+    assert carry(KeyError("k")).args == ("k",)
+    assert carry(KeyError(("a", 1))).args == ("('a', 1)",)
+    assert carry(Told("raw")).args == ("told",)
+
+
+def test_attributes_come_along_where_they_can_be_read() -> None:
+    """Public ones only, and at most twenty."""
+    error = ValueError("x")
+    error.__dict__.update({"code": 5, "_own": 1, "a b": 2, "with_traceback": 3, **{f"x{n}": n for n in range(30)}})
+    problem = json.loads(json.dumps(problem_of(error, lambda value: value)))
+    assert vars(revive(problem, {})) == {}
+    got = vars(revive(problem, {}, lambda value: value))
+    assert got["code"] == 5
+    assert not {"_own", "a b", "with_traceback"} & got.keys()
+    assert len(got) < 20
+
+
+@pytest.mark.parametrize("name", ["SystemExit", "KeyboardInterrupt", "BaseException", "GeneratorExit"])
+@pytest.mark.parametrize("module", ["builtins", "__main__", "sys", "autograder.errors"])
+def test_no_name_makes_an_exception_that_leaves_a_check(name: str, module: str) -> None:
+    """Not even where the author's own setup binds it."""
+    kinds = {"PromoError": type("PromoError", (SystemExit,), {}), name: getattr(builtins, name)}
+    for own in (name, "PromoError"):
+        problem = {"types": [[module, own], ["builtins", name]], "type": own, "text": ""}
+        got = revive(problem, kinds)
+        assert isinstance(got, LearnerError)
+        assert type(got).__name__ == own
+
+
+def test_in_the_learners_process_strangers_are_the_checks() -> None:
+    """They keep their name and the nearest base that is known."""
+    kind = type("Cut", (ConnectionResetError,), {"__module__": "__main__"})
+    got = revive(problem_of(kind("x")), {}, None, CheckError)
+    assert (type(got).__name__, isinstance(got, CheckError), isinstance(got, ConnectionResetError)) == (
+        "Cut",
+        True,
+        True,
+    )

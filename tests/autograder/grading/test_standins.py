@@ -90,10 +90,126 @@ def test_a_reply_that_makes_no_sense_is_no_answer(reply: dict[str, Any]) -> None
         borrowed.ask("get", name="x")
 
 
-@pytest.mark.parametrize("value", [print, object(), [lambda: None]])
-def test_what_cannot_be_handed_over_yet_is_told(value: object) -> None:
-    """Callbacks and connections are the author's to avoid until they can cross."""
-    borrowed, _ = borrow({"value": ref(1)})
+class Odd:
+    def __call__(self) -> None: ...
+
+
+class Private:
+    __offered__ = ("_reset",)
+
+
+class Missing:
+    __offered__ = ("charge",)
+
+
+class Text:
+    __offered__ = "charge"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (object(), "hands your code a object, which can't be passed between processes"),
+        (Odd(), "hands your code a Odd"),
+        ([{"a": Odd}], "hands your code a type"),
+        (pytest, "hands your code a module"),
+        (Private(), "names _reset, which is private"),
+        (Missing(), "names charge, which is no method of it"),
+        (Text(), "must be a tuple of names"),
+    ],
+)
+def test_what_cannot_be_handed_over_is_told(value: object, words: str) -> None:
+    """It's for the author to mend."""
+    borrowed, line = borrow({"value": ref(1)})
     fare = borrowed.ask("get", name="fare")
-    with pytest.raises(Unanswered, match=r"hands your code a \w+, which can't be passed between processes"):
+    with pytest.raises(Unanswered, match=words):
         fare(value)
+    assert len(line.asked) == 1
+
+
+def test_setup_names_functions_and_marked_objects_are_handed_over() -> None:
+    """By name, and by number; the rest by value."""
+
+    class Store(dict[str, int]):
+        __offered__ = ("get",)
+
+    borrowed, line = borrow({"value": ref(1)}, {"value": 1})
+    borrowed.twins.note(["http"], {"http": pytest})
+    fare = borrowed.ask("get", name="fare")
+    fare(pytest, ValueError, [1].append, Store(a=1), {"a": (n for n in range(2))}, step=fare)
+    sent = line.asked[1][1]
+    assert sent["args"] == [
+        {"$": "twin", "v": "http"},
+        {"$": "builtin", "v": "ValueError"},
+        {"$": "offer", "id": 1, "function": "append"},
+        {"$": "offer", "id": 2, "type": "Store", "names": ["get"]},
+        {"a": [0, 1]},
+    ]
+    assert sent["kwargs"] == {"step": {"$": "ref", "id": 1}}
+
+
+@pytest.mark.parametrize("tag", ["twin", "builtin"])
+def test_nothing_of_the_checkers_is_had_by_its_name(tag: str) -> None:
+    """An answer that names the checker's own `run` would have the check call it."""
+    borrowed, _ = borrow({"value": {"$": tag, "v": "run"}})
+    borrowed.twins.note(["run"], {"run": print})
+    with pytest.raises(Unanswered, match="can't be checked"):
+        borrowed.ask("get", name="x")
+
+
+def test_an_object_keeps_its_own_attributes() -> None:
+    """Whatever they are called; and setting one would change nothing over there."""
+    borrowed, line = borrow({"value": ref(2, "Response", "")}, {"value": "hello"}, {"value": "json"})
+    response = borrowed.ask("get", name="response")
+    assert (response.text, response.type_name) == ("hello", "json")
+    assert [fields["name"] for op, fields in line.asked if op == "attr"] == ["text", "type_name"]
+    with pytest.raises(Unanswered, match="sets the attribute 'text'"):
+        response.text = 5
+
+
+def test_an_iterator_is_read_one_by_one() -> None:
+    """Lazily, as in a kernel."""
+    lent = ref(3, "generator", "") | {"iterator": True}
+    borrowed, line = borrow({"value": lent}, {"value": 1}, {"value": 2}, {"end": True, "value": None})
+    pages = borrowed.ask("get", name="pages")
+    assert list(pages) == [1, 2]
+    assert len(line.asked) == 4
+
+
+def test_an_app_is_driven_over_there() -> None:
+    """With time for its own words to arrive."""
+    answers = {"answers": [{"fault": "hung"}]}
+    borrowed, line = borrow({"value": ref(1)}, {"exchange": answers}, {"exchange": [1]}, {})
+    app = borrowed.ask("get", name="app")
+    data = {"requests": [{}], "limits": {"seconds": 5}}
+    assert app.__exchange__(data) == answers
+    assert line.asked[1] == ("exchange", {"id": 1, "data": data, "seconds": 7.0})
+    for _ in range(2):
+        with pytest.raises(Unanswered, match="can't be read"):
+            app.__exchange__({})
+
+
+def test_an_exception_of_the_checks_own_comes_back_as_itself() -> None:
+    """If the learner's code let it pass; a number that means nothing is nothing."""
+    problem = {"types": [["builtins", "ValueError"]], "type": "ValueError", "text": "no", "state": {"code": 5, "_x": 1}}
+    borrowed, _ = borrow(*[{"error": problem, "of": number} for number in (1, True, "1", 2, [])])
+    own = KeyError("own")
+    borrowed.offers.marked(Raiser(own))
+    borrowed.offers.serve({"id": 1, "name": "go", "args": [], "kwargs": {}})
+    with pytest.raises(KeyError) as caught:
+        borrowed.ask("call", id=1, args=[], kwargs={})
+    assert caught.value is own
+    for _ in range(4):
+        with pytest.raises(ValueError, match="no") as other:
+            borrowed.ask("call", id=1, args=[], kwargs={})
+        assert vars(other.value) == {"code": 5}
+
+
+class Raiser:
+    __offered__ = ("go",)
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def go(self) -> None:
+        raise self.error

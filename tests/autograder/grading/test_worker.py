@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from autograder.web.answer import ExchangeLimits
+from autograder.web.driver import Answer
+from autograder.web.message import Request
+
 
 def value_of(worker: Any, name: str) -> Any:
     return worker.ask("get", name=name)["value"]
@@ -84,6 +88,44 @@ def test_what_cannot_be_sent_is_told(worker: Any, source: str, words: str) -> No
     """The process goes on."""
     worker.run(source)
     assert words in worker.ask("get", name="x")["unsendable"]
+
+
+def test_iterators_are_lent_and_read_one_by_one(worker: Any) -> None:
+    """What they raise is raised, and their end is told."""
+    worker.run(
+        "def pages():\n    yield [1]\n    raise KeyError('k')\nclass Many:\n    def __iter__(self): return pages()"
+    )
+    made = worker.ask("call", id=worker.lent("pages"), args=[], kwargs={})["value"]
+    assert made["iterator"] is True
+    assert worker.ask("next", id=made["id"])["value"] == [1]
+    assert worker.ask("next", id=made["id"])["error"]["arg"] == "k"
+    assert worker.ask("next", id=made["id"])["end"] is True
+    assert worker.ask("call", id=worker.lent("Many"), args=[], kwargs={})["value"]["iterator"] is False
+
+
+def test_setup_names_are_kept_as_they_were(worker: Any) -> None:
+    """A reference by name means what the name meant right after the setup cell."""
+    assert worker.ask("run", source="import json as http\ntax = len", twins=["http", "tax", "no"]) == {"out": ""}
+    worker.run("http = None\ndef name(of): return of.__name__")
+    ask = {"op": "call", "id": worker.lent("name"), "kwargs": {}}
+    assert worker.ask(**ask, args=[{"$": "twin", "v": "http"}])["value"] == "json"
+    assert worker.ask(**ask, args=[{"$": "builtin", "v": "ValueError"}])["value"] == "ValueError"
+    assert "bind no 'no'" in worker.ask(**ask, args=[{"$": "twin", "v": "no"}])["unsendable"]
+
+
+def test_an_app_is_driven_with_data_in_and_data_out(worker: Any) -> None:
+    """As it is in a kernel; many requests at once go to many threads."""
+    worker.run(
+        "def app(environ, start_response):\n    print('asked')\n"
+        "    start_response('200 OK', [('Content-Type', 'text/plain')])\n    return [environ['PATH_INFO'].encode()]"
+    )
+    requests = [Request.of("GET", f"/{number}", {"Host": "a.test"}).to_json() for number in range(10)]
+    data = {"requests": requests, "limits": ExchangeLimits().to_json()}
+    reply = worker.ask("exchange", id=worker.lent("app"), data=data)
+    answers = [Answer.from_json(one) for one in reply["exchange"]["answers"]]
+    assert [one.response and one.response.text for one in answers] == [f"/{number}" for number in range(10)]
+    assert reply["out"] == "asked\n" * 10
+    assert "error" in worker.ask("exchange", id=worker.lent("app"), data={})
 
 
 def test_it_ends_with_its_channel(worker: Any, tmp_path: Path) -> None:

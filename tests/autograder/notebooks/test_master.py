@@ -142,6 +142,14 @@ BREACHES = {
     "no type": (' type="sql-query"', "", "prompt has no type", "A2.1 prompt"),
     "core not a truth value": ("core=true", 'core="yes"', "`core` must be true or false", "A2.1 prompt"),
     "unknown option": ("core=true", "cor=true", "option `cor` means nothing", "A2.1 prompt"),
+    "a change of SQL": ("A2.1 right isnull", "A2.1 right isnull change=true", "is for answers in Python", "isnull"),
+    "a change that isn't true": ("wrong float-money", "wrong float-money change=1", "and is true", "float-money"),
+    "a change that fits nowhere": (
+        "# %% A2.2 wrong float-money\n# Money is whole cents.\ndef half(cents):\n",
+        "# %% A2.2 wrong float-money change=true\n# Money is whole cents.\n-def halve(cents):\n+",
+        "stand nowhere",
+        "-def halve",
+    ),
     "no heading": ("# ## A2.1 Electric and on the road", "# Text", "begin with its heading", "A2.1 prompt"),
     "SQL answer without name": (SQL_ANSWER, '# %% A2.1 answer language="sql"', "needs a name", "A2.1 answer"),
     "SQL answer with a bad name": ('magic_args="electric"', 'magic_args="two words"', "needs a name", "A2.1 answer"),
@@ -300,6 +308,17 @@ def test_wrong_and_right_answers_stand_in_for_the_answer(module):
     assert (right.name, right.says) == ("isnull", "SQLite's own spelling.")
     other = module.questions[1].wrong[0]
     assert module.questions[1].whole(other) == "# Money is whole cents.\ndef half(cents):\n    return cents / 2.0"
+
+
+def test_an_answer_may_be_a_change_of_the_solution(changed):
+    """The author writes the lines that differ; graded is the whole answer."""
+    written = "def half(cents):\n    return cents / 2.0\n"
+    change = "-    whole_cents = cents // 2\n+    whole_cents = cents / 2.0\n"
+    path = changed(("wrong float-money\n", "wrong float-money change=true\n"), (written, change))
+    question = read_module(path).questions[1]
+    assert question.whole(question.wrong[0]) == (
+        "# Money is whole cents.\ndef half(cents):\n    whole_cents = cents / 2.0\n    return whole_cents"
+    )
 
 
 def test_every_cell_knows_its_lines(module):
