@@ -78,6 +78,7 @@ class Checker:
     def _learner(self, request: Message) -> dict[str, Json]:
         """Have the worker run a cell. ``names`` are those that the cell should bind."""
         names: Sequence[str] = request.get("names", ())
+        self._space.sources.update(dict.fromkeys(names, request["source"]))
         self._link.begin_cell(float("inf"))
         try:
             twins = request.get("twins", [])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograder.grading.names import plain_python
-from autograder.grading.standins import Borrowed
+from autograder.grading.standins import Borrowed, StandIn
 
 __all__ = ["Namespace", "run_cell"]
 
@@ -30,6 +30,7 @@ class Namespace(dict[str, Any]):
         self.names, self._imports = frozenset(names), imports
         self.borrowed: Borrowed | None = None
         self.excuses: dict[str, str] = {}  # why a name isn't there, when its answer could not run
+        self.sources: dict[str, str] = {}  # the learner's cell that binds a name, for `python_source.source_of`
 
     def __missing__(self, name: str) -> Any:
         if name in self._imports:
@@ -38,11 +39,14 @@ class Namespace(dict[str, Any]):
         if name not in self.names or self.borrowed is None:
             raise KeyError(name)
         try:
-            return self.borrowed.ask("get", name=name)
+            value = self.borrowed.ask("get", name=name)
         except KeyError:
             if name in self.excuses:
                 raise self.borrowed.unanswered(self.excuses[name]) from None
             raise
+        if isinstance(value, StandIn):
+            value.__dict__["__source__"] = self.sources.get(name, "")
+        return value
 
     def release(self, names: Iterable[str]) -> None:
         """Let the learner's values show again: an answer that binds these names comes now, as in the notebook."""

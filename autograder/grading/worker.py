@@ -38,7 +38,7 @@ class Worker:
         self._twins = Twins()
         self._proxies = Proxies(self._line, self._encoded, self._decoded, self._twins.by_name)
         self._lent: dict[int, object] = {}
-        self._hurried = False
+        self._hurried: Any = None
         self._numbers: dict[int, int] = {}  # by id(); the objects in `_lent` stay alive, so no id is used twice
         self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
             "run": self._run,
@@ -81,8 +81,8 @@ class Worker:
         """Once a setup cell has brought mock services in: they run in the checker, so nobody should wait for them."""
         transport = sys.modules.get("autograder.web.transport")
         if transport is not None and not self._hurried:
-            self._hurried = True
-            transport.hurried().__enter__()  # for the rest of this process's life
+            self._hurried = transport.hurried()  # kept: it ends with its last reference
+            self._hurried.__enter__()  # for the rest of this process's life
 
     def _get(self, request: Message) -> dict[str, Json]:
         """Look up a name in the notebook."""

@@ -9,7 +9,7 @@ from autograder.web.database_file import database_file, rows_in
 from autograder.web.driver import drive
 from autograder.web.expect import expect
 from autograder.web.journal import Journal
-from autograder.web.meaning import meaning
+from autograder.web.meaning import meaning, mistake
 from autograder.web.message import Request, Response
 from autograder.web.reply import (
     drop,
@@ -52,6 +52,7 @@ __all__ = [
     "lost",
     "malformed",
     "meaning",
+    "mistake",
     "ok",
     "redirect",
     "refusing",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from autograder.errors import CheckFailed
+
 __all__ = ["VirtualClock"]
 
 _LONGEST = 100 * 366 * 86_400  # a century: further on, dates run out
@@ -14,6 +16,7 @@ class VirtualClock:
 
     Args:
         start: the moment at which it stands, with an offset: ``2025-03-04T09:00:00Z``.
+        budget: how many sleeps are fair. One more fails the check: the loop probably doesn't end.
 
     Raises:
         ValueError: `start` isn't a moment, or has no offset.
@@ -27,12 +30,13 @@ class VirtualClock:
 
     __offered__ = ("now", "time", "sleep")
 
-    def __init__(self, start: str = "2025-03-04T09:00:00Z") -> None:
+    def __init__(self, start: str = "2025-03-04T09:00:00Z", *, budget: int = 1_000) -> None:
         moment = datetime.fromisoformat(start)
         if moment.tzinfo is None:
             raise ValueError(f"Expected a start with an offset, such as '2025-03-04T09:00:00Z', got {start!r}.")
         self._start, self._passed = moment.astimezone(UTC), 0.0
         self.sleeps: list[float] = []
+        self.budget = budget
 
     def now(self) -> datetime:
         """The present moment, in UTC and aware of it."""
@@ -47,7 +51,10 @@ class VirtualClock:
 
         Raises:
             ValueError: `seconds` is negative, not a number, or more than a century.
+            CheckFailed: the budget of sleeps is spent.
         """
+        if len(self.sleeps) >= self.budget:
+            raise CheckFailed(f"Your code slept more than {self.budget} times: does the loop end?")
         self.sleeps.append(self._let_pass(seconds))
 
     def advance(self, seconds: float) -> None:

@@ -493,7 +493,7 @@ q = Question("C2.1", hidden=True)
 def ends_with(error, reply, advice):
     """Require that a call with this ending raises `error`."""
     service = web.Service({("GET", "/distance"): reply})
-    with web.case(advice), service.running() as base_url:
+    with web.mistake("", advice), service.running() as base_url:
         raises(error, distance_m, http, base_url, "Baixa", "Alfama")
     return service.requests
 
@@ -505,7 +505,7 @@ with q.check(
     advice="Some names hold spaces, `&`, `%`, `+`, `?` or `#`. Let the library encode the parameters.",
 ):
     service = web.Service(partners.maps())
-    with web.case(""), service.running() as base_url:
+    with web.mistake("", ""), service.running() as base_url:
         for place in ("Salt & Pepper Square", "100% Fit Gym", "A+B Plaza", "Why? Café", "#1 Pier", "Airport LIS"):
             same_value(distance_m(http, base_url, place, "Kadıköy"), service.app.distance_m(place, "Kadıköy"))
             service.requests.expect("GET", "/distance", query={"from": place, "to": "Kadıköy"}, times=1)
@@ -518,7 +518,7 @@ with q.check("an error status", points=0.5, tag="unchecked-status"):
     ends_with(MapsDown, web.status(503), advice)
 with q.check("no connection", points=0.5, tag="swallowed-error"):
     advice = "Without an answer there is no distance: raise MapsDown. A made-up 0 would become a wrong price."
-    with web.case(advice), web.refusing() as base_url:
+    with web.mistake("", advice), web.refusing() as base_url:
         raises(MapsDown, distance_m, http, base_url, "Baixa", "Alfama")
     ends_with(MapsDown, web.drop(), advice)
     ends_with(MapsDown, web.garbage(), advice)
@@ -532,7 +532,7 @@ with q.check("rubbish with status 200", points=0.5, tag="unchecked-body"):
     ends_with(MapsDown, web.ok({"distance_m": -1190}), "The distance was negative. That is MapsDown too.")
 with q.check("a slow answer", points=0.5, tag="no-timeout"):
     advice = "Maps kept silent. Set a timeout of at most 5 seconds, and raise MapsDown when it is over."
-    with web.case(advice):
+    with web.mistake("", advice):
         ends_with(MapsDown, web.hang(5), advice).expect_timeouts()
 q.result()
 
@@ -683,17 +683,16 @@ def paged(pages):
     return web.Service({("GET", "/payments"): page}, host="paynow.hopline.test", budget=30)
 
 
-def numbers_in(service, advice, tag="", **limit):
+def numbers_in(service, **limit):
     """The numbers of the payments that the learner's function finds."""
-    with web.case(advice, tag), service.running() as base_url:
+    with service.running() as base_url:
         found = list(all_payments(http, base_url, "t-finance", **limit))
         return [int(item["payment_id"].removeprefix("pay_")) for item in found]
 
 
 def expect_numbers(pages, expected, advice, tag="", **limit):
-    got = numbers_in(paged(pages), advice, tag, **limit)
-    with web.case(advice, tag):
-        same_value(got, expected)
+    with web.mistake(tag, advice):
+        same_value(numbers_in(paged(pages), **limit), expected)
 
 
 def listed(*pages):
@@ -721,13 +720,13 @@ with q.check("pages in a circle", points=0.5, tag="unbounded-loop"):
     advice = "A link led back to a page that was read before. Remember where you have been, and raise PagingLoop."
     for back in (0, 1):
         circle = listed(([1], '<{base}/payments?at=1>; rel="next"'), ([2], f'<{{base}}/payments?at={back}>; rel="next"'))
-        with web.case(advice):
-            raises(PagingLoop, numbers_in, paged(circle), advice)
+        with web.mistake("", advice):
+            raises(PagingLoop, numbers_in, paged(circle))
 with q.check("more pages than the limit", points=0.5, tag="unbounded-loop"):
     advice = "The pages did not end, and none came twice. Read `limit` pages at most, then raise PagingLoop."
     endless = paged(lambda at: ([at], f'<{{base}}/payments?at={at + 1}>; rel="next"'))
-    with web.case(advice):
-        raises(PagingLoop, numbers_in, endless, advice, limit=5)
+    with web.mistake("", advice):
+        raises(PagingLoop, numbers_in, endless, limit=5)
         same_value(len(endless.requests), 5)
     three = listed(([1], '</payments?at=1>; rel="next"'), ([2], '</payments?at=2>; rel="next"'), ([3], ""))
     expect_numbers(three, [1, 2, 3], "As many pages as the limit are allowed.", "off-by-one", limit=3)
@@ -735,10 +734,10 @@ with q.check("a link to another host", points=1, tag="credential-leak"):
     advice = "A link led to another host, and your code followed it. Whoever answers there now has the token."
     for form in ("{there}/payments?at=1", "//{there_bare}/payments?at=1", "{{base}}@{there_bare}/payments?at=1"):
         decoy = web.Service({"*": web.ok({"payments": []})}, host="decoy.hopline.test", budget=30)
-        with web.case(advice), decoy.running() as there:
+        with web.mistake("", advice), decoy.running() as there:
             address = form.format(there=there, there_bare=there.removeprefix("http://"))
             service = paged(lambda at, link=f'<{address}>; rel="next"': ([1], link))
-            raises(ForeignLink, numbers_in, service, advice)
+            raises(ForeignLink, numbers_in, service)
             same_value(len(decoy.requests), 0)
 q.result()
 
@@ -813,6 +812,9 @@ def all_payments(http, base_url, token, limit=1000):
 
 # %% C2.2 right recursion
 # A function that calls itself for the next page, with a bound.
+from urllib.parse import urljoin, urlsplit
+
+
 def all_payments(http, base_url, token, limit=1000):
     home = urlsplit(base_url)
 
@@ -937,13 +939,13 @@ def waits(*between):
 
 with q.check("waits on the given clock, with a random part", points=0.5, tag="real-clock"):
     advice = "Wait with clock.sleep(seconds). A real wait makes everyone who tests your code wait as well."
-    with web.case(advice, "real-clock"):
+    with web.mistake("real-clock", advice):
         _, sleeps, _ = attempt([web.status(503), web.ok({})])
         if not sleeps:
             elsewhere.append(advice)
         waits((0.5, 1))(sleeps)
     advice = "The waits were not random, or not from rng. Add rng.uniform(0, base), so that clients do not come together."
-    with web.case(advice, "no-jitter"):
+    with web.mistake("no-jitter", advice):
         again = [attempt([web.status(503)] * 3 + [web.ok({})], seed)[1] for seed in (1, 1, 2)]
         same_value(again[0], again[1])
         same_value(again[0] == again[2], False)
@@ -952,15 +954,15 @@ with q.check("Retry-After", points=1, tag="ignores-retry-after"):
         ("7", 7, 8, "The service asked for 7 seconds. Its wish comes before your own plan."),
         ("Tue, 04 Mar 2025 09:00:12 GMT", 12, 13, "The service named a date. parsedate_to_datetime reads it."),
     ):
-        with web.case(advice):
+        with web.mistake("", advice):
             waits((least, most))(attempt([web.too_many(wish), web.ok({})])[1])
-    with web.case("The date lay in the past: there is nothing to wait for. A negative wait is an error."):
+    with web.mistake("", "The date lay in the past: there is nothing to wait for. A negative wait is an error."):
         _, sleeps, journal = attempt([web.too_many("Tue, 04 Mar 2025 08:59:00 GMT"), web.ok({})])
         same_value((sum(sleeps) <= 1, len(journal)), (True, 2))
     for wish in ("Wed, 04 Mar 2026 09:00:00 GMT", "86400"):
-        with web.case("The service asked for a very long wait. Wait 30 seconds at most.", "unbounded-wait"):
+        with web.mistake("unbounded-wait", "The service asked for a very long wait. Wait 30 seconds at most."):
             waits((30, 30))(attempt([web.too_many(wish), web.ok({})])[1])
-    with web.case("Retry-After could not be read. Then it counts as not given.", "fragile-header"):
+    with web.mistake("fragile-header", "Retry-After could not be read. Then it counts as not given."):
         waits((0.5, 1))(attempt([web.too_many("soon"), web.ok({})])[1])
 with q.check("failures that may pass", points=0.5, tag="gives-up-early"):
     for reply, what in (
@@ -970,38 +972,38 @@ with q.check("failures that may pass", points=0.5, tag="gives-up-early"):
         (web.drop(), "a broken connection"),
         (web.hang(5), "a timeout"),
     ):
-        with web.case(f"The first try ended with {what}. That may pass by itself: wait, then try again."):
+        with web.mistake("", f"The first try ended with {what}. That may pass by itself: wait, then try again."):
             result, sleeps, journal = attempt([reply, web.ok({"rides": 1})])
             journal.expect_timeouts()
             same_value(result, {"rides": 1})
             waits((0.5, 1))(sleeps)
 with q.check("answers that are final", points=1, tag="retry-client-error"):
     for reply, what in ((web.status(400), 400), (web.status(401), 401), (web.status(404), 404), (web.status(409), 409)):
-        with web.case(f"Status {what} does not change when you ask again. Raise GiveUp at once."):
+        with web.mistake("", f"Status {what} does not change when you ask again. Raise GiveUp at once."):
             result, sleeps, journal = attempt([reply, web.ok({})])
             same_value((type(result), len(sleeps), len(journal)), (GiveUp, 0, 1))
-    with web.case("500 is not on the list of statuses to retry. Raise GiveUp at once.", "retry-server-error"):
+    with web.mistake("retry-server-error", "500 is not on the list of statuses to retry. Raise GiveUp at once."):
         result, sleeps, journal = attempt([web.status(500), web.ok({})])
         same_value((type(result), len(sleeps), len(journal)), (GiveUp, 0, 1))
     for reply in (web.html(200), web.malformed()):
-        with web.case("Status 200 came without JSON. Raise GiveUp at once.", "unchecked-body"):
+        with web.mistake("unchecked-body", "Status 200 came without JSON. Raise GiveUp at once."):
             result, sleeps, journal = attempt([reply, web.ok({})])
             same_value((type(result), len(sleeps), len(journal)), (GiveUp, 0, 1))
 with q.check("how many calls", points=0.5, tag="off-by-one"):
     for tries in (4, 2, 1):
         advice = f"With tries={tries} there may be {tries} calls in all, the first one included."
-        with web.case(advice):
+        with web.mistake("", advice):
             result, sleeps, journal = attempt([web.status(503)], tries=tries)
             same_value((type(result), len(journal)), (GiveUp, tries))
-        with web.case("After the last try there is nothing to wait for. Raise GiveUp without a wait.", "waits-in-vain"):
+        with web.mistake("waits-in-vain", "After the last try there is nothing to wait for. Raise GiveUp without a wait."):
             same_value(len(sleeps), tries - 1)
 with q.check("what GiveUp tells", points=0.5, tag="loses-error"):
-    with web.case("GiveUp must hold the status and the body of the last answer: it is all that a colleague will see."):
+    with web.mistake("", "GiveUp must hold the status and the body of the last answer: it is all that a colleague will see."):
         result, _, _ = attempt([web.status(503, "first"), web.status(502, "second")], tries=2)
-        same_value((type(result), result.status, result.body), (GiveUp, 502, '"second"'))
+        same_value((type(result), result.status, result.body), (GiveUp, 502, "second"))
         result, _, _ = attempt([web.status(400, {"error": "no such report"})])
         same_value((type(result), result.status, result.body), (GiveUp, 400, '{"error": "no such report"}'))
-    with web.case("The last try got no answer. Then the status is None and the body is empty."):
+    with web.mistake("", "The last try got no answer. Then the status is None and the body is empty."):
         result, _, _ = attempt([web.status(503), web.drop()], tries=2)
         same_value((type(result), result.status, result.body), (GiveUp, None, ""))
 q.result()
@@ -1113,7 +1115,10 @@ q.result()
 +        wish = None
 
 # %% C2.3 right recursion
-# A function that calls itself with one try less. The wait with Retry-After may have a small random part too.
+# A function that calls itself with one try less.
+from email.utils import parsedate_to_datetime
+
+
 def get_json(http, url, clock, rng, tries=4, _base=0.5):
     last = (None, "")
     delay = _base * (1 + rng.random())
@@ -1265,15 +1270,15 @@ def key_fault(journal):
 
 def expect_one_charge(bank, service, cents, advice, tag):
     found, says = key_fault(service.requests)
-    with web.case(says or advice, found or tag):
+    with web.mistake(found or tag, says or advice):
         same_value((bank.charged_cents(7), len(bank.charges)), (cents, 1))
         same_value(found, "")
 
 
 with q.check("answers that get lost after PayNow charged", points=1, tag="double-charge"):
     bank, clock = partners.paynow(), web.VirtualClock()
-    service = paying(bank, clock, web.lost(), web.lost(web.status(502)), web.lost(web.garbage()))
-    with web.case("The answer was lost three times. Try again, with the same key."), service.running() as base_url:
+    service = paying(bank, clock, web.lost(), web.lost(web.status(502)), web.lost(web.hang(5)))
+    with web.mistake("", "The answer was lost three times. Try again, with the same key."), service.running() as base_url:
         try:
             found = charge(http, base_url, 7, 1250, Store(), clock)
         finally:
@@ -1282,23 +1287,25 @@ with q.check("answers that get lost after PayNow charged", points=1, tag="double
                 raise CheckFailed("The keys are wrong.", advice=says, tag=fault)
         same_value(found, "ch_0001")
     expect_one_charge(bank, service, 1250, "PayNow must charge once.", "double-charge")
+    with web.mistake("no-timeout", "PayNow kept silent. Set a timeout of at most 5 seconds: the next try is safe."):
+        service.requests.expect_timeouts()
 with q.check("a restart after the answer got lost", points=1, tag="store-late"):
-    bank, clock, store, dark = partners.paynow(), web.VirtualClock(budget=40), Store(), [True]
+    bank, clock, store, dark = partners.paynow(), web.VirtualClock(budget=20), Store(), [True]
     outage = [lambda request: (web.lost() if dark else web.slow(0))(request)] * 40
     service = paying(bank, clock, *outage)
     with service.running() as base_url:
-        with web.case("PayNow charged, but no answer ever came. Try six times, then raise PaymentUnclear.", "endless-tries"):
+        with web.mistake("endless-tries", "PayNow charged, but no answer ever came. Try six times, then raise PaymentUnclear."):
             raises(PaymentUnclear, charge, http, base_url, 7, 1250, store, clock)
             same_value(len(service.requests), 6)
         before = {request.header("Idempotency-Key") for request in service.requests}
         dark.clear()
         clock.advance(3600)
-        with web.case("After a restart the charge must work with the key of before."):
+        with web.mistake("", "After a restart the charge must work with the key of before."):
             found = charge(http, base_url, 7, 1250, store, clock)
     after = {request.header("Idempotency-Key") for request in service.requests[6:]}
     if after and before != after and len(before) == 1 and None not in before:
         tag, says = ("store-late", "You store the key after the call. A crash comes before that: store it first.")
-        if not store:
+        if not any(key and key in repr(dict(store)) for key in after):
             tag, says = ("unstable-key", "Your key is made anew after a restart. Keep it in the store.")
         raise CheckFailed("The key has changed.", advice=says, tag=tag)
     expect_one_charge(bank, service, 1250, "PayNow must charge once, also after a restart.", "store-late")
@@ -1306,7 +1313,7 @@ with q.check("a restart after the answer got lost", points=1, tag="store-late"):
 with q.check("a crash between storing and sending", points=0.5, tag="stored-is-paid"):
     bank, clock, store = partners.paynow(), web.VirtualClock(), CrashingStore()
     service = paying(bank, clock)
-    with web.case("After a crash the charge must work, with the key that is stored."):
+    with web.mistake("", "After a crash the charge must work, with the key that is stored."):
         with service.running() as base_url:
             try:
                 charge(http, base_url, 7, 1250, store, clock)
@@ -1318,18 +1325,18 @@ with q.check("a crash between storing and sending", points=0.5, tag="stored-is-p
 with q.check("409, still in progress", points=0.5, tag="gives-up-early"):
     bank, clock = partners.paynow(busy=2), web.VirtualClock()
     service = paying(bank, clock, web.lost())
-    with web.case("409 says that PayNow still works on this key. Wait as long as Retry-After says, then try again."):
+    with web.mistake("", "409 says that PayNow still works on this key. Wait as long as Retry-After says, then try again."):
         with service.running() as base_url:
             found = charge(http, base_url, 7, 1250, Store(), clock)
     fault, says = key_fault(service.requests)
-    with web.case(says, fault):
+    with web.mistake(fault, says):
         same_value(fault, "")
-    with web.case("You asked again before PayNow wanted to be asked. Wait with clock.sleep.", "impatient"):
+    with web.mistake("impatient", "You asked again before PayNow wanted to be asked. Wait with clock.sleep."):
         same_value((found, [gap >= 1 for gap in service.requests.gaps()][1:]), ("ch_0001", [True, True]))
 with q.check("a declined card", points=0.5, tag="retry-declined"):
     bank, clock = partners.paynow(declined=frozenset({"card_ok"})), web.VirtualClock()
     service = paying(bank, clock)
-    with web.case("402 is the bank's decision. Raise Declined at once; asking again annoys the rider."):
+    with web.mistake("", "402 is the bank's decision. Raise Declined at once; asking again annoys the rider."):
         with service.running() as base_url:
             raises(Declined, charge, http, base_url, 7, 1250, Store(), clock)
         same_value(len(service.requests), 1)
@@ -1337,11 +1344,11 @@ with q.check("two trips, and a changed amount", points=0.5, tag="shared-key"):
     bank, clock, store = partners.paynow(), web.VirtualClock(), Store()
     service = paying(bank, clock)
     with service.running() as base_url:
-        with web.case("Two trips are two charges: each needs a key of its own."):
+        with web.mistake("", "Two trips are two charges: each needs a key of its own."):
             found = [charge(http, base_url, trip, 1250, store, clock) for trip in (7, 8)]
             same_value(found, ["ch_0001", "ch_0002"])
         advice = "Trip 7 was charged with another amount before. Remember the amount, and raise AmountChanged."
-        with web.case(advice, "amount-ignored"):
+        with web.mistake("amount-ignored", advice):
             raises(AmountChanged, charge, http, base_url, 7, 1300, store, clock)
             same_value(bank.charged_cents(7), 1250)
 q.result()
@@ -1364,6 +1371,11 @@ q.result()
 # Without an Idempotency-Key each try is a new charge.
 -            response = http.post(f"{base_url}/charges", json=order, headers=headers, timeout=5)
 +            response = http.post(f"{base_url}/charges", json=order, timeout=5)
+
+# %% C2.4 wrong no-timeout change=true
+# Your call has no timeout. If PayNow keeps silent, the charge hangs, and nobody knows whether the rider paid.
+-            response = http.post(f"{base_url}/charges", json=order, headers=headers, timeout=5)
++            response = http.post(f"{base_url}/charges", json=order, headers=headers)
 
 # %% C2.4 wrong unstable-key change=true
 # A key made from the time is another one after a restart. Keep the first one in the store.
@@ -1529,14 +1541,14 @@ def picture(content, media_type="image/png", code=200, **headers):
 def refused(reply, advice, tag=""):
     """Require PhotoRefused; return the service's journal."""
     service = web.Service({"/drivers/7/photo": reply}, host="photos.hopline.test", budget=20)
-    with web.case(advice, tag), service.running() as base_url:
+    with web.mistake(tag, advice), service.running() as base_url:
         raises(PhotoRefused, driver_photo, http, base_url, 7)
     return service.requests
 
 
 def accepted(reply, expected, advice, tag=""):
     service = web.Service({"/drivers/7/photo": reply}, host="photos.hopline.test", budget=20)
-    with web.case(advice, tag), service.running() as base_url:
+    with web.mistake(tag, advice), service.running() as base_url:
         same_value(driver_photo(http, base_url, 7) == expected, True)
 
 
@@ -1544,7 +1556,7 @@ with q.check("a body that is too long", points=1, tag="unbounded-read"):
     advice = "The photo had 5 000 000 bytes, and no Content-Length. Stop reading at 200 000 bytes."
     endless = web.stream(PNG.ljust(50_000, b"\0"), 100, headers={"Content-Type": "image/png"})
     journal = refused(endless, advice)
-    with web.case(advice):
+    with web.mistake("", advice):
         same_value((journal.entries[0].whole, journal.entries[0].sent < 4_000_000), (False, True))
     exact = PNG.ljust(200_000, b"\0")
     accepted(picture(exact), ("image/png", exact), "200 000 bytes are allowed.", "off-by-one")
@@ -1555,9 +1567,9 @@ with q.check("redirects, error statuses, and no answer", points=0.5, tag="open-r
     with decoy.running() as there:
         for code in (301, 302, 307):
             refused(web.redirect(f"{there}/latest/meta-data/", code), advice)
-            with web.case(advice):
+            with web.mistake("", advice):
                 same_value(len(decoy.requests), 0)
-    with web.case(advice):
+    with web.mistake("", advice):
         same_value(refused(web.redirect("http://169.254.169.254/latest/meta-data/"), advice).strays, [])
     for code in (404, 500, 203):
         refused(picture(PNG, code=code), "The status was not 200. Then the body is not the photo.", "unchecked-status")
@@ -1565,7 +1577,7 @@ with q.check("redirects, error statuses, and no answer", points=0.5, tag="open-r
         refused(reply, "There was no answer: that is PhotoRefused too.", "swallowed-error")
 with q.check("a slow answer", points=0.5, tag="no-timeout"):
     advice = "The service kept silent. Set a timeout of at most 5 seconds, and raise PhotoRefused when it is over."
-    with web.case(advice):
+    with web.mistake("", advice):
         refused(web.hang(5), advice).expect_timeouts()
 with q.check("headers that lie", points=0.5, tag="trust-header"):
     advice = "The header said image/png or image/jpeg, the first bytes said something else. Look at both."
@@ -1768,7 +1780,7 @@ def call(event, secret=SECRET, at=NOW, seen=None, body=None, **changed):
 
 
 def returns(expected, advice, tag="", **about):
-    with web.case(advice, tag):
+    with web.mistake(tag, advice):
         same_value(call(**about), expected)
 
 
@@ -1778,7 +1790,7 @@ with q.check("the raw bytes are what is signed", points=0.5, tag="parse-before-v
     for body in (
         b'{"type":"charge.succeeded",  "event_id":"evt_7"}\n',
         b'{"event_id": "evt_7", "amount": 1250.0, "note": "Kad\\u0131k\\u00f6y"}',
-        json.dumps(EVENT, ensure_ascii=False).encode(),
+        '{"event_id": "evt_7", "note": "Kadıköy, 12 €"}'.encode(),
     ):
         returns((200, json.loads(body)), advice, event=body)
 with q.check("a changed byte", points=0.5, tag="unchecked-signature"):
@@ -1817,20 +1829,20 @@ with q.check("several signatures during a key rotation", points=0.5, tag="one-si
     returns((200, EVENT), advice, event=EVENT, secret=[SECRET, "whsec-next"])
     returns((401, None), "None of several signatures was good.", event=EVENT, secret=["whsec-a", "whsec-b"])
 with q.check("each event once, and a forged one does not count", points=0.5, tag="replay"):
-    with web.case("An event came twice. The second time, return (200, None)."):
+    with web.mistake("", "An event came twice. The second time, return (200, None)."):
         seen = Seen()
         same_value([call(EVENT, seen=seen), call(EVENT, seen=seen)], [(200, EVENT), (200, None)])
         other = {"event_id": "evt_8"}
         same_value((call(other, seen=seen), set(seen)), ((200, other), {"evt_7", "evt_8"}))
     advice = "A forged event came first, the true one with the same id after it. Mark an id only when all is verified."
-    with web.case(advice, "mark-before-done"):
+    with web.mistake("mark-before-done", advice):
         seen = Seen()
         same_value(call(EVENT, seen=seen, secret="another-secret"), (401, None))
         same_value(set(seen), set())
         same_value(call(EVENT, seen=seen), (200, EVENT))
 with q.check("a comparison in constant time", points=0.5, tag="timing"):
     used = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(ast.parse(source_of(handle_webhook)))}
-    with web.case("With == the time tells how many letters are right. Compare with hmac.compare_digest."):
+    with web.mistake("", "With == the time tells how many letters are right. Compare with hmac.compare_digest."):
         same_value(call(EVENT), (200, EVENT))
         same_value("compare_digest" in used, True)
 q.result()
@@ -1935,6 +1947,9 @@ q.result()
 
 # %% C2.6 right lower-case
 # HTTP takes header names in any case, and so does this answer.
+import hashlib
+import hmac
+import json
 from datetime import UTC, datetime
 
 
@@ -2038,8 +2053,11 @@ q.result()
 q = Question("C2.7", hidden=True)
 
 
+FAILURES = {"down": MapsDown("no answer"), "wrong": ClientError("400"), "late": TimeoutError("late")}
+
+
 class Line:
-    """A service whose next endings can be set, with its own clock. `reached` counts the calls that arrive."""
+    """A service with a clock of its own that ends each call as it is told to. `reached` counts the calls that arrive."""
 
     def __init__(self, **options):
         self.clock, self.reached, self.during = web.VirtualClock(), 0, None
@@ -2049,8 +2067,8 @@ class Line:
         self.reached += 1
         if self.during:
             self.during()
-        if isinstance(ending, Exception):
-            raise ending
+        if ending in FAILURES:
+            raise FAILURES[ending]
         return ending
 
     def play(self, *endings):
@@ -2065,34 +2083,34 @@ class Line:
 
     def open(self):
         """Three failures."""
-        same_value(self.play(DOWN, DOWN, DOWN), ["MapsDown"] * 3)
+        same_value(self.play("down", "down", "down"), ["MapsDown"] * 3)
 
 
-DOWN, WRONG = MapsDown("no answer"), ClientError("400")
 with q.check("failures in a row", points=1, tag="counts-total"):
-    with web.case("A success between failures begins the count anew."):
+    with web.mistake("", "A success between failures begins the count anew."):
         line = Line()
-        same_value(line.play(DOWN, DOWN, "a", DOWN, DOWN, "b"), ["MapsDown", "MapsDown", "a", "MapsDown", "MapsDown", "b"])
-    with web.case("After a probe that succeeded, the count begins anew."):
+        heard = line.play("down", "down", "a", "down", "down", "b")
+        same_value(heard, ["MapsDown", "MapsDown", "a", "MapsDown", "MapsDown", "b"])
+    with web.mistake("", "After a probe that succeeded, the count begins anew."):
         line = Line()
         line.open()
         line.clock.advance(30)
-        same_value(line.play("a", DOWN, DOWN, "b"), ["a", "MapsDown", "MapsDown", "b"])
-    with web.case("Each exception but ClientError is a failure, and the limit is a parameter.", "ignores-limit"):
+        same_value(line.play("a", "down", "down", "b"), ["a", "MapsDown", "MapsDown", "b"])
+    with web.mistake("ignores-limit", "Each exception but ClientError is a failure, and the limit is a parameter."):
         line = Line(limit=2)
-        same_value(line.play(TimeoutError("late"), DOWN, "a"), ["TimeoutError", "MapsDown", "CircuitOpen"])
+        same_value(line.play("late", "down", "a"), ["TimeoutError", "MapsDown", "CircuitOpen"])
 with q.check("a probe that fails", points=1, tag="short-pause"):
-    with web.case("A failed probe opens the breaker at once, for a full pause from then."):
+    with web.mistake("", "A failed probe opens the breaker at once, for a full pause from then."):
         line = Line()
         line.open()
         line.clock.advance(40)
-        same_value(line.play(DOWN, "a"), ["MapsDown", "CircuitOpen"])
+        same_value(line.play("down", "a"), ["MapsDown", "CircuitOpen"])
         line.clock.advance(29)
         same_value(line.play("a"), ["CircuitOpen"])
         line.clock.advance(1)
         same_value(line.play("a", "b"), ["a", "b"])
 with q.check("one probe at a time", points=1, tag="many-probes"):
-    with web.case("While the probe was running, a second call went through. Only one probe may run."):
+    with web.mistake("", "While the probe was running, a second call went through. Only one probe may run."):
         line, meanwhile = Line(), []
         line.open()
         line.clock.advance(30)
@@ -2104,40 +2122,40 @@ with q.check("one probe at a time", points=1, tag="many-probes"):
         line.during = second
         same_value((line.play("probe"), meanwhile, line.reached), (["probe"], ["CircuitOpen"], 4))
         same_value(line.play("next"), ["next"])
-    with web.case("The place of the probe must be free again after a probe that ended with ClientError.", "stuck-probe"):
+    with web.mistake("stuck-probe", "The place of the probe must be free again after a probe that ended with ClientError."):
         line = Line()
         line.open()
         line.clock.advance(30)
-        same_value(line.play(WRONG)[0], "ClientError")
+        same_value(line.play("wrong")[0], "ClientError")
         line.clock.advance(30)
         same_value(line.play("a"), ["a"])
 with q.check("client errors", points=0.5, tag="blame-upstream"):
-    with web.case("ClientError says that our own request was wrong. It must not open the breaker."):
-        same_value(Line().play(*[WRONG] * 5, "a"), ["ClientError"] * 5 + ["a"])
-    with web.case("ClientError changes nothing: the failures before it still count.", "forgets-failures"):
-        same_value(Line().play(DOWN, DOWN, WRONG, DOWN, "a")[3:], ["MapsDown", "CircuitOpen"])
+    with web.mistake("", "ClientError says that our own request was wrong. It must not open the breaker."):
+        same_value(Line().play(*["wrong"] * 5, "a"), ["ClientError"] * 5 + ["a"])
+    with web.mistake("forgets-failures", "ClientError changes nothing: the failures before it still count."):
+        same_value(Line().play("down", "down", "wrong", "down", "a")[3:], ["MapsDown", "CircuitOpen"])
 with q.check("the exact end of the pause", points=0.5, tag="boundary"):
-    with web.case("The pause lasts 30 s: a call after 29.5 s is too early, a call after exactly 30 s is the probe."):
+    with web.mistake("", "The pause lasts 30 s: a call after 29.5 s is too early, a call after exactly 30 s is the probe."):
         line = Line()
         line.open()
         line.clock.advance(29.5)
         same_value((line.play("a"), line.reached), (["CircuitOpen"], 3))
         line.clock.advance(0.5)
         same_value(line.play("a"), ["a"])
-    with web.case("The pause begins with the failure that opened the breaker, and calls in between do not prolong it."):
+    with web.mistake("", "The pause begins with the failure that opened the breaker, and calls in between do not prolong it."):
         line = Line(cool=10)
-        same_value(line.play(DOWN, DOWN), ["MapsDown"] * 2)
+        same_value(line.play("down", "down"), ["MapsDown"] * 2)
         line.clock.advance(5)
-        same_value(line.play(DOWN), ["MapsDown"])
+        same_value(line.play("down"), ["MapsDown"])
         line.clock.advance(5)
         same_value(line.play("a"), ["CircuitOpen"])
         line.clock.advance(5)
         same_value(line.play("a"), ["a"])
 with q.check("a fallback", points=0.5, tag="falsy-fallback"):
     for value in ("last map", 0, None):
-        with web.case(f"The fallback was {value!r}. Return it while the breaker is open; None and 0 are values too."):
+        with web.mistake("", f"The fallback was {value!r}. Return it while the breaker is open; None and 0 are values too."):
             line = Line(fallback=value)
-            same_value(line.play(DOWN, DOWN, DOWN, "a"), ["MapsDown"] * 3 + [value])
+            same_value(line.play("down", "down", "down", "a"), ["MapsDown"] * 3 + [value])
             same_value(line.reached, 3)
 q.result()
 

@@ -1696,9 +1696,9 @@ class KeyRing:
 #
 # | request, with a JSON body | answer |
 # |---|---|
-# | `POST /login` `email`, `password`, `client_id` | 200 with `access_token`, `refresh_token`; else 401 |
-# | `POST /token/refresh` `refresh_token`, `client_id` | 200 with new `access_token`, `refresh_token`; else 401 |
-# | either of them for a disabled user | 401 |
+# | `POST /login` `email`, `password`, `client_id` | 200 with `access_token`, `refresh_token` |
+# | `POST /token/refresh` `refresh_token`, `client_id` | 200 with new `access_token`, `refresh_token` |
+# | either of them, refused (a disabled user, too) | 400 with `error` `invalid_grant` (RFC 6749, 5.2); 401 is fine |
 # | three refreshes with one token at the same moment | exactly one gets 200 |
 # | `POST /logout` `refresh_token` | 204, also for an unknown token; its family ends |
 #
@@ -1736,7 +1736,7 @@ def create_login_app(db_path, *, clock, key, check_password):
         return hashlib.sha256(str(token).encode()).hexdigest()
 
     def refused():
-        return jsonify(error="invalid_grant"), 401
+        return jsonify(error="invalid_grant"), 400
 
     def new_pair(db, user_id, client_id, family_id, expires_at):
         user = db.execute("SELECT role FROM users WHERE user_id = ? AND disabled_at IS NULL", (user_id,)).fetchone()
@@ -1798,7 +1798,7 @@ with q.check("a chain of three", points=1), database_file(people) as db_path:
 
     client = Client(create_login_app(db_path, clock=clock, key=key, check_password=check_password), clock=clock)
     wrong = {"email": "leyla@hopline.test", "password": "guess", "client_id": "rider-app"}
-    expect(client.post("/login", json=wrong), status=401, header={"WWW-Authenticate": None})
+    expect(client.post("/login", json=wrong), status=(400, 401), header={"WWW-Authenticate": None})
     seen = [client.post("/login", json={**wrong, "password": "river and 42 stones"})]
     pair = {"access_token": str, "refresh_token": str}
     expect(seen[0], status=200, json=pair)
@@ -1863,8 +1863,11 @@ class Login:
         return expect(self.ask(token), status=200, json=PAIR, known=known).json()
 
     def dead(self, token, tag, says, client_id="rider-app"):
-        known = {200: {"tag": tag, "says": says}}
-        expect(self.ask(token, client_id), status=(401, 400), header={"WWW-Authenticate": None}, known=known)
+        broken = (
+            "Your app answers 500 to a refresh token that it does not know, or that is no text. Refuse it with 400."
+        )
+        known = {200: {"tag": tag, "says": says}, 500: {"tag": "exception-leak", "says": broken}}
+        expect(self.ask(token, client_id), status=(400, 401), header={"WWW-Authenticate": None}, known=known)
 
     def claims(self, access):
         unchecked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
@@ -1999,7 +2002,7 @@ with (
     body = {"email": "kofi@hopline.test", "password": password, "client_id": "rider-app"}
     again = site.client.post("/login", json=body)
     known = {200: {"tag": "disabled-user", "says": off}}
-    expect(again, status=(401, 403), header={"WWW-Authenticate": None}, known=known)
+    expect(again, status=(400, 401, 403), header={"WWW-Authenticate": None}, known=known)
     site.works(leyla["refresh_token"])
 q.result()
 
@@ -2190,6 +2193,16 @@ def create_login_app(db_path, *, clock, key, check_password):
 -        db.execute(f"DELETE FROM refresh_tokens WHERE family_id IN ({family})", (hashed(token),))
 +        user = "SELECT user_id FROM refresh_tokens WHERE token_hash = ?"
 +        db.execute(f"DELETE FROM refresh_tokens WHERE user_id IN ({user})", (hashed(token),))
+
+# %% D3.5 wrong exception-leak change=true
+# A refresh token that is null or a number stops your app with an error 500. Refuse it, or take its text.
+-    # Replace: a new pair of tokens; looks up role and disabled_at of the user
+-    # POST /login: begins a family
+-    # POST /token/refresh: Spend, Replace; Detect, End
+-    # POST /logout: End
+
+-        return hashlib.sha256(str(token).encode()).hexdigest()
++        return hashlib.sha256(token.encode()).hexdigest()
 
 # %% D3.5 wrong long-access change=true
 # The access token lives for a day, and nobody can call it back. 15 minutes at most.
@@ -2486,7 +2499,9 @@ def lets_in(exchange, tag, says):
 def asks(exchange, tag, says, challenge="^Bearer"):
     """401 with a challenge. Every other status has the tag of this case."""
     forbidden = "403 says: I know you. Whoever sends no valid token is not known: 401."
+    broken = "Your guard stops with an error 500. Whatever stands in the header, the end is 401."
     known = {200: {"tag": tag, "says": says}, 403: {"tag": "401-vs-403", "says": forbidden}}
+    known[500] = {"tag": "exception-leak", "says": broken}
     expect(exchange, status=401, header={"WWW-Authenticate": None}, known=known)
     needed = (
         'A 401 carries `WWW-Authenticate: Bearer`, and with a token that is not valid `Bearer error="invalid_token"`.'
@@ -2736,6 +2751,14 @@ q.result()
 -            row = db.execute(found, (key_id,)).fetchone()
 +            found = "SELECT secret_hash, partner, scopes FROM api_keys WHERE secret_hash = ? AND revoked_at IS NULL"
 +            row = db.execute(found, (hashed(secret),)).fetchone()
+
+# %% D3.6 wrong exception-leak change=true
+# A key with fewer than three parts stops your guard with an error 500. Whatever is sent, the end is 401.
+-    # POST /admin/keys: make a key, store the hash of its secret, show the key once
+-    # The guard, with @app.before_request: read the header, find the user or the partner, then 401, 403 or go on
+
+-        prefix, key_id, secret = (token.split("_", 2) + ["", ""])[:3]
++        prefix, key_id, secret = token.split("_", 2)
 
 # %% D3.6 wrong blocks-options change=true
 # A browser's OPTIONS request carries no token, so no web page can use your API. Let OPTIONS pass.

@@ -14,7 +14,14 @@ from autograder.notebooks.model import Passage
 
 MASTER = Path(__file__).parents[2] / "course" / "d3_tokens" / "d3_tokens.py"
 ISSUER, AUDIENCE, LIMIT = "https://auth.hopline.test", "hopline-api", 8192
-MISSING = {"no exp": "exp", "no iat": "iat", "no sub": "sub", "no jti": "jti", "aud missing": "aud", "iss missing": "iss"}
+MISSING = {
+    "no exp": "exp",
+    "no iat": "iat",
+    "no sub": "sub",
+    "no jti": "jti",
+    "aud missing": "aud",
+    "iss missing": "iss",
+}
 TOKENS = (
     "wrong key", "unsigned", "alg none", "alg NONE", "alg HS384", "crit unknown",
     *MISSING,
