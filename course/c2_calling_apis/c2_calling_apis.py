@@ -490,10 +490,10 @@ q.result()
 q = Question("C2.1", hidden=True)
 
 
-def ends_with(error, reply, advice):
+def ends_with(error, reply, advice, tag=""):
     """Require that a call with this ending raises `error`."""
     service = web.Service({("GET", "/distance"): reply})
-    with web.mistake("", advice), service.running() as base_url:
+    with web.mistake(tag, advice), service.running() as base_url:
         raises(error, distance_m, http, base_url, "Baixa", "Alfama")
     return service.requests
 
@@ -532,8 +532,9 @@ with q.check("rubbish with status 200", points=0.5, tag="unchecked-body"):
     ends_with(MapsDown, web.ok({"distance_m": -1190}), "The distance was negative. That is MapsDown too.")
 with q.check("a slow answer", points=0.5, tag="no-timeout"):
     advice = "Maps kept silent. Set a timeout of at most 5 seconds, and raise MapsDown when it is over."
-    with web.mistake("", advice):
-        ends_with(MapsDown, web.hang(5), advice).expect_timeouts()
+    journal = ends_with(MapsDown, web.hang(5), advice, "swallowed-error")
+    with web.mistake("no-timeout", advice):
+        journal.expect_timeouts()
 q.result()
 
 # %% C2.1 hints [markdown]
@@ -728,17 +729,20 @@ with q.check("more pages than the limit", points=0.5, tag="unbounded-loop"):
     with web.mistake("", advice):
         raises(PagingLoop, numbers_in, endless, limit=5)
         same_value(len(endless.requests), 5)
-    three = listed(([1], '</payments?at=1>; rel="next"'), ([2], '</payments?at=2>; rel="next"'), ([3], ""))
+    three = listed(([1], '<{base}/payments?at=1>; rel="next"'), ([2], '<{base}/payments?at=2>; rel="next"'), ([3], ""))
     expect_numbers(three, [1, 2, 3], "As many pages as the limit are allowed.", "off-by-one", limit=3)
-with q.check("a link to another host", points=1, tag="credential-leak"):
+with q.check("a link to another host", points=1):
     advice = "A link led to another host, and your code followed it. Whoever answers there now has the token."
     for form in ("{there}/payments?at=1", "//{there_bare}/payments?at=1", "{{base}}@{there_bare}/payments?at=1"):
         decoy = web.Service({"*": web.ok({"payments": []})}, host="decoy.hopline.test", budget=30)
-        with web.mistake("", advice), decoy.running() as there:
+        with web.mistake("", "The next link led to another host. Raise ForeignLink."), decoy.running() as there:
             address = form.format(there=there, there_bare=there.removeprefix("http://"))
             service = paged(lambda at, link=f'<{address}>; rel="next"': ([1], link))
-            raises(ForeignLink, numbers_in, service)
-            same_value(len(decoy.requests), 0)
+            try:
+                raises(ForeignLink, numbers_in, service)
+            finally:
+                if decoy.requests:
+                    raise CheckFailed("The decoy was asked.", advice=advice, tag="credential-leak")
 q.result()
 
 # %% C2.2 hints [markdown]
@@ -1577,8 +1581,9 @@ with q.check("redirects, error statuses, and no answer", points=0.5, tag="open-r
         refused(reply, "There was no answer: that is PhotoRefused too.", "swallowed-error")
 with q.check("a slow answer", points=0.5, tag="no-timeout"):
     advice = "The service kept silent. Set a timeout of at most 5 seconds, and raise PhotoRefused when it is over."
-    with web.mistake("", advice):
-        refused(web.hang(5), advice).expect_timeouts()
+    journal = refused(web.hang(5), advice, "swallowed-error")
+    with web.mistake("no-timeout", advice):
+        journal.expect_timeouts()
 with q.check("headers that lie", points=0.5, tag="trust-header"):
     advice = "The header said image/png or image/jpeg, the first bytes said something else. Look at both."
     refused(picture(b"<html><script>alert(1)</script></html>"), advice)
@@ -2094,7 +2099,7 @@ with q.check("failures in a row", points=1, tag="counts-total"):
     with web.mistake("", "After a probe that succeeded, the count begins anew."):
         line = Line()
         line.open()
-        line.clock.advance(30)
+        line.clock.advance(31)
         same_value(line.play("a", "down", "down", "b"), ["a", "MapsDown", "MapsDown", "b"])
     with web.mistake("ignores-limit", "Each exception but ClientError is a failure, and the limit is a parameter."):
         line = Line(limit=2)
@@ -2107,13 +2112,13 @@ with q.check("a probe that fails", points=1, tag="short-pause"):
         same_value(line.play("down", "a"), ["MapsDown", "CircuitOpen"])
         line.clock.advance(29)
         same_value(line.play("a"), ["CircuitOpen"])
-        line.clock.advance(1)
+        line.clock.advance(2)
         same_value(line.play("a", "b"), ["a", "b"])
 with q.check("one probe at a time", points=1, tag="many-probes"):
     with web.mistake("", "While the probe was running, a second call went through. Only one probe may run."):
         line, meanwhile = Line(), []
         line.open()
-        line.clock.advance(30)
+        line.clock.advance(31)
 
         def second():
             line.during = None
@@ -2125,9 +2130,9 @@ with q.check("one probe at a time", points=1, tag="many-probes"):
     with web.mistake("stuck-probe", "The place of the probe must be free again after a probe that ended with ClientError."):
         line = Line()
         line.open()
-        line.clock.advance(30)
+        line.clock.advance(31)
         same_value(line.play("wrong")[0], "ClientError")
-        line.clock.advance(30)
+        line.clock.advance(31)
         same_value(line.play("a"), ["a"])
 with q.check("client errors", points=0.5, tag="blame-upstream"):
     with web.mistake("", "ClientError says that our own request was wrong. It must not open the breaker."):

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from autograder.python_source import parse
+from autograder.grading.namespace import run_cell
+from autograder.python_source import parse, source_of
 
 
 class Slow:
@@ -52,3 +53,23 @@ def test_threads_do_not_disturb_each_other(eager):
 def test_errors_are_pythons_own():
     with pytest.raises(SyntaxError):
         parse("def")
+
+
+def test_the_source_of_a_function_is_its_whole_cell():
+    """Helpers beside it belong to the answer, too."""
+    cell = "def helper(a, b):\n    return a == b\n\ndef answer(a):\n    return helper(a, 1)\n"
+    space = {"__name__": "__main__"}
+    run_cell(cell, "answer", space)
+    assert source_of(space["answer"]) == cell
+
+
+def test_a_stand_in_brings_its_source_along():
+    """Across the wall the checker has it; what has no source is empty, and no error."""
+
+    class StandIn:
+        pass
+
+    handed = StandIn()
+    handed.__dict__["__source__"] = "def answer(): ..."
+    assert source_of(handed) == "def answer(): ..."
+    assert source_of(StandIn()) == source_of(len) == source_of(5) == ""

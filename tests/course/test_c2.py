@@ -276,6 +276,25 @@ def test_one_fault_one_group(weak: Weak) -> None:
     assert weak.says in lost[weak.group], lost
 
 
+# What a wrong answer loses, where it is not one group: it ignores several things at once.
+BROAD = {
+    "C2.6": {"parse-before-verify": {1, 2}, "unchecked-signature": {1, 5}},
+    "C2.7": {},
+}
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize("name", BROAD)
+def test_one_mistake_one_group(name: str) -> None:
+    """For webhooks and the breaker: each mistake loses one group, and that group names it."""
+    question = QUESTIONS[name]
+    for wrong in question.wrong:
+        lost = [group for group in in_one_process(question, question.whole(wrong)) if not group.points]
+        assert len(lost) in BROAD[name].get(wrong.tag, {1}), (wrong, lost)
+        assert wrong.tag in {group.tag for group in lost}, (wrong, lost)
+        assert all(group.hidden and len(group.message) > 20 for group in lost), lost
+
+
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_solutions_pass_in_one_process(name: str) -> None:

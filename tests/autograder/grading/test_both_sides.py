@@ -320,7 +320,24 @@ APP = Case(
             same_value(Client(create_app(clock)).get("/").text, "1 09:01:45")""",
 )
 
+SOURCE = Case(
+    setup="""
+        import ast
+        from autograder.python_source import source_of""",
+    solution="""
+        import hmac
+        def same(a, b): return hmac.compare_digest(a, b)
+        def verify(a, b): return same(a, b)""",
+    wrong="""
+        def verify(a, b): return a == b""",
+    test="""
+        with q.check("how it is written", points=1):
+            used = {getattr(node, "attr", "") for node in ast.walk(ast.parse(source_of(verify)))}
+            assert "compare_digest" in used, sorted(used)""",
+)
+
 CASES = {
+    "source": SOURCE,
     "twins": TWINS,
     "clock": CLOCK,
     "store": STORE,

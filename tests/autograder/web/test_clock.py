@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from autograder.errors import CheckFailed
 from autograder.web import VirtualClock
 
 
@@ -18,6 +19,18 @@ def test_time_never_goes_back_nor_leaves_the_calendar(seconds):
         clock.advance(seconds)
     assert clock.sleeps == []
     assert clock.now() == datetime(2025, 3, 4, 9, tzinfo=UTC)
+
+
+def test_a_loop_that_only_sleeps_ends():
+    """One sleep more than is fair fails the check; time set forward by the check itself isn't counted."""
+    clock = VirtualClock(budget=3)
+    for _ in range(5):
+        clock.advance(1)
+    for _ in range(3):
+        clock.sleep(1)
+    with pytest.raises(CheckFailed, match="more than 3 times"):
+        clock.sleep(1)
+    assert clock.sleeps == [1, 1, 1]
 
 
 def test_only_numbers_are_waited_for():

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.errors import CheckFailed, NotAttempted
 from autograder.results import Table
-from autograder.web.meaning import meaning
+from autograder.web.meaning import meaning, mistake
 
 TABLE = Table("sent", ("a",), (("1",),), 1)
 
@@ -49,3 +49,37 @@ def test_no_failure_no_word():
     """A right answer isn't touched."""
     with meaning("wrong-column"):
         pass
+
+
+def test_a_mistake_may_show_as_an_exception():
+    """A client that lets the library's exception out has answered wrongly; its text is told."""
+    with pytest.raises(CheckFailed) as caught, mistake("gives-up-early", "Try again."):
+        raise ConnectionResetError("Peer has gone.")
+    failed = caught.value
+    assert (failed.tag, failed.advice, failed.ran) == ("gives-up-early", "Try again.", True)
+    assert failed.message == "Your code stopped with ConnectionResetError: Peer has gone."
+
+
+def test_an_exception_that_can_not_be_printed_is_told_by_its_name():
+    """A learner's own class may have a broken text."""
+
+    class Odd(Exception):  # noqa: N818
+        def __str__(self):
+            raise RuntimeError
+
+    with pytest.raises(CheckFailed, match=r"stopped with Odd\.$"), mistake("odd"):
+        raise Odd
+
+
+@pytest.mark.parametrize("error", [NotAttempted, NotImplementedError, NameError, KeyboardInterrupt])
+def test_a_mistake_needs_an_answer(error):
+    """Where nothing was written, nothing was mistaken."""
+    with pytest.raises(error), mistake("gives-up-early"):
+        raise error
+
+
+def test_a_mistake_treats_checks_as_meaning_does():
+    """The check's own words win, and whether the answer ran stays."""
+    with pytest.raises(CheckFailed) as caught, mistake("outer", "Outer."):
+        raise CheckFailed("x", tag="closest", ran=False)
+    assert (caught.value.tag, caught.value.advice, caught.value.ran) == ("closest", "Outer.", False)
