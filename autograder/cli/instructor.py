@@ -9,6 +9,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from autograder.cli.console import JsonOption, console, course_root, need, print_table, save_json
+from autograder.errors import EngineRoomError
 from autograder.results import Outcome, SubmissionResult
 
 __all__ = ["add_to"]
@@ -63,7 +64,15 @@ def grade(
     _print_summary(results)
     console.print(f"Gradebook: {classroom.gradebook_url}", markup=False)
     console.print(f"Feedback:  {classroom.into / 'feedback'}", markup=False)
+    for note in classroom.notes:
+        console.print(f"Note: {note}", markup=False)
     save_json(json_file, [result.to_json() for result in results])
+    if failed := [result for result in results if "failed" in result.run]:
+        names = ", ".join(f"{result.learner} ({result.module})" for result in failed)
+        raise EngineRoomError(
+            f"The engine failed on {len(failed)} of {len(results)} submissions: {names}. "
+            "The gradebook keeps what it held for them; all others are graded."
+        )
 
 
 def _progress() -> Progress:

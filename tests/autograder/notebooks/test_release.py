@@ -135,6 +135,17 @@ def test_the_bundle_holds_what_a_learner_needs_and_nothing_else(ready, tmp_path)
     assert left_behind(target.parent) == []
 
 
+def test_a_bundle_that_is_a_repository_keeps_its_history(ready, tmp_path):
+    """Released again, it can be committed again."""
+    target = tmp_path / "bundle"
+    release(ready, target, make_wheel=wheel_with())
+    (target / ".git").mkdir()
+    (target / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    release(ready, target, make_wheel=wheel_with())
+    assert (target / ".git" / "HEAD").read_text() == "ref: refs/heads/main\n"
+    assert left_behind(tmp_path) == []
+
+
 @pytest.mark.slow
 def test_the_real_engine_is_released(ready, tmp_path):
     """The project's own wheel is built without a network, passes the audit and holds the engine and the scenario."""
