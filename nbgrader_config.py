@@ -8,3 +8,5 @@ c.CourseDirectory.course_id = "hopline"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
 c.GenerateAssignment.preprocessors = RELEASE
+# A deleted test cell costs its learner nothing: nbgrader puts it back, as our engine does.
+c.OverwriteCells.add_missing_cells = True

@@ -21,8 +21,8 @@ SIGNS = {
     Outcome.NOT_ATTEMPTED: ("\N{WHITE CIRCLE}", "not attempted"),
     Outcome.COULD_NOT_RUN: ("!", "could not run"),
 }
-_LEFT = 'style="text-align:left; vertical-align:top; white-space:normal"'
-_SHORT = 'style="text-align:left; vertical-align:top; white-space:nowrap"'
+_LEFT = 'style="text-align:left; vertical-align:top; white-space:normal; padding:2px 8px"'
+_SHORT = 'style="text-align:left; vertical-align:top; white-space:nowrap; padding:2px 8px"'
 _CAPTION = '<caption style="text-align:left; padding:0 0 4px">'
 
 
