@@ -1,6 +1,6 @@
 """Lets stock nbgrader work on this course: `nbgrader generate_assignment` gives what `engineroom build` gives."""
 
-from autograder.notebooks.nbgrader_format import RELEASE
+from autograder.notebooks.nbgrader_release import RELEASE
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 

@@ -29,7 +29,7 @@ from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
 from autograder.errors import EngineRoomError
-from autograder.notebooks.nbgrader_format import ClearSolutions
+from autograder.notebooks.nbgrader_release import ClearSolutions
 
 __all__ = ["Gradebook", "moment"]
 
