@@ -172,7 +172,8 @@ class Classroom:
             book.record(one.module, one.learner, result.scores, result.unanswered, when, fresh=fresh)
 
     def _assignment(self, module: str) -> Assignment:
-        return Assignment.read(self._source(module), self.root / "exercises" / module / f"{module}.ipynb")
+        released = self.root / "exercises" / module / f"{module}.ipynb"
+        return Assignment.read(self._source(module), released).for_a_class()
 
     def _source(self, module: str) -> Path:
         return self.root / "solutions" / module / f"{module}.ipynb"

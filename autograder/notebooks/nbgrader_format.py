@@ -13,9 +13,15 @@ from autograder.notebooks.markers import BEGIN_HIDDEN, END_HIDDEN
 from autograder.notebooks.model import Module, Passage, Question
 from autograder.notebooks.points import total_points
 
-__all__ = ["source_notebook", "to_text"]
+__all__ = ["HEAD_OF_CHECK", "HEAD_OF_HIDDEN", "source_notebook", "to_text"]
+
+# How many lines the builder puts above the author's own in a test cell.
+HEAD_OF_CHECK, HEAD_OF_HIDDEN = 1, 2
 
 _nbformat: Any = nbformat  # it says that it is typed, and is not
+
+# A check is often run before anything else, and then this is all that a learner has to go by.
+_NO_SETUP = "# NameError: name 'Question' is not defined? Run the setup cell at the top of the notebook first."
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -68,7 +74,7 @@ def _question(question: Question, check: str, hidden: str) -> list[NotebookNode]
     return [
         _part(question, question.prompt, "prompt", _prompt(question, seen + sealed), about, locked=True),
         _part(question, question.answer, "answer", question.answer.source, {}, solution=True),
-        _part(question, question.check, "check", check, {}, grade=True, locked=True, points=seen),
+        _part(question, question.check, "check", f"{_NO_SETUP}\n{check}", {}, grade=True, locked=True, points=seen),
         _part(question, question.hidden, "hidden", hidden, {}, grade=True, locked=True, points=sealed),
     ]
 

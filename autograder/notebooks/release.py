@@ -19,6 +19,7 @@ from autograder.notebooks.master import Module, read_module
 __all__ = ["MARKER", "build_wheel", "release"]
 
 MARKER = ".engineroom-release"
+_OWN = ("autograder", "binder", "course", "exercises", "solutions", "tests")
 _COPIED = ("exercises", "binder", "course/course.toml", "course/data", "LICENSE")
 _LEFT_OUT = shutil.ignore_patterns(".git", ".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store")
 # Folders that may stand nowhere in the bundle, nor in the wheel.
@@ -113,6 +114,8 @@ def _check_target(root: Path, target: Path) -> None:
     """Refuse a folder that holds anything but an earlier release."""
     if target == root or target in root.parents:
         raise EngineRoomError(f"{target} holds the course itself. Name a new folder.")
+    if target.is_relative_to(root) and target.relative_to(root).parts[0] in _OWN:
+        raise EngineRoomError(f"{target} is inside a folder that belongs to the course. Name a folder outside of it.")
     if target.exists() and not target.is_dir():
         raise EngineRoomError(f"{target} is a file. Name a new folder.")
     if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():

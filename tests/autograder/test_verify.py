@@ -56,6 +56,11 @@ q.result()
 def both_ways(metres):
     return metres + metres
 
+# %% A9.2 wrong below-zero
+# A way back isn't shorter than nothing, either.
+def both_ways(metres):
+    return abs(metres) * 2
+
 # %% A9.2 right by-hand
 # Without max.
 def both_ways(metres):
@@ -184,8 +189,8 @@ def test_a_scaffolded_module_is_proved_with_its_wheel(packaged):
     report = verify(packaged)
     assert report.problems == ()
     assert [(row.question, row.wrong, row.right) for row in report.modules[0].rows] == [
-        ("A9.1", "1 of 1", "1 of 1"),
-        ("A9.2", "1 of 1", "1 of 1"),
+        ("A9.1", "2 of 2", "1 of 1"),
+        ("A9.2", "2 of 2", "1 of 1"),
     ]
 
 
@@ -305,7 +310,21 @@ def test_a_wrong_answer_that_only_visible_checks_catch(misjudged):
 
 
 def test_a_wrong_answer_whose_tag_is_not_shown(misjudged):
-    assert misjudged("wrong minus-sign") == "should show the tag minus-sign, but shows below-zero."
+    assert misjudged("wrong minus-sign") == (
+        "should show the tag minus-sign, but shows below-zero. Give the group tag=..., or its check known=..., "
+        "as in same_value(..., known=...)."
+    )
+
+
+def test_a_wrong_query_whose_tag_is_not_shown(found, course):
+    """Two mistakes with one result can't be told apart."""
+    twin = '\n# %% A9.1 wrong twin language="sql"\n# -- The same.\n# SELECT driver_id, full_name FROM drivers '
+    (problem,) = found(("\n# %% A9.1 right", f"{twin}WHERE mentor_id IS NULL\n\n# %% A9.1 right"))
+    line = line_of(course / MASTER, "# %% A9.1 wrong twin")
+    assert problem == (
+        f"{MASTER}:{line}: A9.1, wrong twin: should show the tag twin, but shows missing-filter. Its result must "
+        "differ from the other wrong answers'; where it is empty, its header needs `when=`."
+    )
 
 
 def test_a_wrong_answer_that_cannot_run(misjudged):
@@ -358,6 +377,40 @@ def test_a_starter_that_cannot_run(found, course):
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            '    same_rows(mentorless, reference, on=hopline.load("nulls"))',
+            '    same_row(mentorless, reference, on=hopline.load("nulls"))',
+            "the hidden cell stops: NameError: name 'same_row' is not defined",
+        ),
+        (
+            '    same_rows(mentorless, reference, on=hopline.load("nulls"))',
+            '    same_rows(mentorless, reference, on=hopline.load("nills"))',
+            "the hidden cell stops: ",
+        ),
+        (
+            "    same_rows(mentorless, expected, on=city)",
+            "    same_rows(mentorless, expecte, on=city)",
+            "the check cell stops: NameError: name 'expecte' is not defined",
+        ),
+        (
+            "reference = from_solution(mentorless)",
+            "reference = from_solution(mentorless)\nother = undefined",
+            "the hidden cell stops: NameError: name 'undefined' is not defined",
+        ),
+    ],
+)
+def test_a_check_that_stops_says_so_once_with_its_line(found, course, old, new, said):
+    """The real exception, not what a learner would read, and not again for each wrong answer."""
+    (problem,) = found((old, new))
+    answer = line_of(course / MASTER, "# %% A9.1 answer")
+    assert problem.startswith(f"{MASTER}:{answer}: A9.1, solution: {said}")
+    assert problem.endswith(f" (line {line_of(course / MASTER, new.split(chr(10))[-1])})")
+    assert "nills" not in new or "nills" in problem
+
+
 # --- lessons, files, format ------------------------------------------------------------------------------------------
 
 
@@ -366,6 +419,41 @@ def test_a_lesson_cell_that_stops(found, course):
     line = line_of(course / MASTER, "nobody = 0") - 1
     assert problem.startswith(f"{MASTER}:{line}: this lesson cell stops with an error: ")
     assert "nothing" in problem
+
+
+@pytest.mark.parametrize("end", ["", ";"])
+def test_an_example_query_that_fails(found, course, end):
+    """The notebook shows a sentence in place of rows, without an exception."""
+    (problem,) = found(more=f'\n# %% example language="sql"\n# SELECT ful_name FROM drivers{end}\n')
+    line = line_of(course / MASTER, "ful_name") - 1
+    assert problem.startswith(f"{MASTER}:{line}: this lesson cell stops with an error: There is no column `ful_name`")
+
+
+def test_an_example_that_is_meant_to_fail(found, course):
+    """It must, then; a query or Python."""
+    query = '\n# %% example language="sql" fails=true\n# SELECT {} FROM drivers\n'
+    python = "\n# %% example fails=true\n{} / 0\n"
+    assert found(more=query.format("ful_name") + python.format(1)) == []
+    line = line_of(course / MASTER, "# SELECT ful_name") - 1
+    assert found(("SELECT ful_name", "SELECT full_name")) == [
+        f"{MASTER}:{line}: this lesson cell should fail, as its header says, but runs. Take `fails=true` away."
+    ]
+
+
+def test_a_solution_that_stands_in_the_lesson(found, course):
+    """Nobody has to find it out then."""
+    statement = "SELECT driver_id, full_name FROM drivers WHERE status <> 'banned' AND mentor_id IS NULL"
+    problems = found(more=f"\n# %% [markdown]\n# Look:\n#\n#     {statement.lower()}\n")
+    line = line_of(course / MASTER, statement.lower())
+    assert problems == [f"{MASTER}:{line}: this lesson cell holds the whole solution of A9.1. Take it out."]
+
+
+def test_a_question_without_wrong_answers(found, course):
+    master = (course / MASTER).read_text("utf-8")
+    begin, end = (master.index(f"# %% A9.1 {role}") for role in ("wrong", "right"))
+    assert found((master[begin:end], "")) == [
+        f"{MASTER}:{line_of(course / MASTER, 'A9.1 prompt')}: A9.1 needs 2 `wrong` answers or more; it has none."
+    ]
 
 
 @pytest.mark.parametrize("kind", ["exercises", "solutions"])
@@ -462,7 +550,7 @@ def test_the_command_tells_of_success(course, monkeypatch, capsys):
         "points": 2,
         "solution": "1 of 1",
         "starter": "1 of 1",
-        "wrong": "1 of 1",
+        "wrong": "2 of 2",
         "right": "1 of 1",
         "ok": True,
     }
@@ -475,7 +563,7 @@ def test_the_command_tells_of_failure(course, monkeypatch, capsys):
     assert code == 1
     assert errors == "engineroom: 1 problem found.\n"
     assert re.search(r"A9\.1 .* ok\s*$", said, re.MULTILINE)
-    assert re.search(r"A9\.2 .* 1 of 2 .* FAILED\s*$", said, re.MULTILINE)
+    assert re.search(r"A9\.2 .* 2 of 3 .* FAILED\s*$", said, re.MULTILINE)
     assert "A9.2, wrong below-none: should lose points" in " ".join(said.split())
     assert report["ok"] is False
     assert len(report["problems"]) == 1

@@ -83,6 +83,16 @@ def course(make: Any, doubling: Assignment, monkeypatch: pytest.MonkeyPatch) -> 
     return course
 
 
+def test_a_released_notebook_among_the_solutions_is_no_master(course: Course) -> None:
+    """Nobody is graded by it."""
+    course.hand_in("ann", **RIGHT)
+    released = course.folder / "exercises" / "unit" / "unit.ipynb"
+    (course.folder / "solutions" / "unit" / "unit.ipynb").write_bytes(released.read_bytes())
+    with pytest.raises(EngineRoomError, match=r"is a released notebook.*engineroom build\.$"):
+        course.grade()
+    assert course.graded == []
+
+
 def files(folder: Path) -> dict[Path, tuple[int, bytes]]:
     """Every file but the database: when it was written, and what it holds."""
     found = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".db"]

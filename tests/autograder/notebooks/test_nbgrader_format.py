@@ -77,6 +77,15 @@ def test_the_prompt_shows_points_and_hints(built):
     assert source(built[1], "a2_2_prompt").startswith("## A2.2 Half of it\n\n*3 points*\n\n<details>")
 
 
+def test_a_check_says_what_to_do_when_the_setup_was_not_run(built):
+    """As its first line, in both notebooks; a hidden cell needs no advice."""
+    for notebook in built:
+        first, second = source(notebook, "a2_1_check").split("\n")[:2]
+        assert first.startswith("# NameError: name 'Question' is not defined? Run the setup cell")
+        assert second == 'q = Question("A2.1")'
+        assert "Run the setup cell" not in source(notebook, "a2_1_hidden")
+
+
 def test_no_cell_has_been_run(built):
     """Generated notebooks hold no outputs."""
     code = [one for notebook in built for one in notebook["cells"] if one["cell_type"] == "code"]

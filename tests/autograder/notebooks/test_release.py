@@ -63,6 +63,14 @@ def test_the_course_itself_is_no_target(ready):
             release(ready, target, make_wheel=wheel_with())
 
 
+@pytest.mark.parametrize("name", ["exercises/x", "course", "solutions/a/b", "autograder/x", "binder/x", "tests/x"])
+def test_a_folder_of_the_courses_own_is_no_target(name, ready):
+    """A bundle in `exercises` would be part of the next one."""
+    with pytest.raises(EngineRoomError, match=r"is inside a folder that belongs to the course\. Name a folder outside"):
+        release(ready, ready / name, make_wheel=wheel_with())
+    assert not (ready / "exercises" / "x").exists()
+
+
 def test_exercises_that_are_not_current_are_refused(ready, tmp_path):
     """What is released is what the authors' files say."""
     (ready / "exercises" / "a2_one_table" / "a2_one_table.ipynb").write_text("{}")
