@@ -13,7 +13,17 @@ from html import escape
 
 from autograder.results import CheckResult, GroupResult, Outcome, Table
 
-__all__ = ["SIGNS", "Panel", "as_html", "as_text", "points_text", "prose_html", "table_html", "table_text"]
+__all__ = [
+    "SIGNS",
+    "Panel",
+    "as_html",
+    "as_text",
+    "count_text",
+    "points_text",
+    "prose_html",
+    "table_html",
+    "table_text",
+]
 
 SIGNS = {
     Outcome.RIGHT: ("\N{CHECK MARK}", "right"),
@@ -21,8 +31,8 @@ SIGNS = {
     Outcome.NOT_ATTEMPTED: ("\N{WHITE CIRCLE}", "not attempted"),
     Outcome.COULD_NOT_RUN: ("!", "could not run"),
 }
-_LEFT = 'style="text-align:left; vertical-align:top; white-space:normal"'
-_SHORT = 'style="text-align:left; vertical-align:top; white-space:nowrap"'
+_LEFT = 'style="text-align:left; vertical-align:top; white-space:normal; padding:2px 8px"'
+_SHORT = 'style="text-align:left; vertical-align:top; white-space:nowrap; padding:2px 8px"'
 _CAPTION = '<caption style="text-align:left; padding:0 0 4px">'
 
 
@@ -53,9 +63,14 @@ def _in_terminal() -> bool:
     return type(shell).__name__ == "TerminalInteractiveShell"
 
 
+def count_text(count: float, noun: str) -> str:
+    """Write ``1 point`` or ``3 points``, without a decimal point where none is needed."""
+    return f"{count:g} {noun}{'' if count == 1 else 's'}"
+
+
 def points_text(points: float, most: float) -> str:
-    """Write ``2 of 3 points``, without a decimal point where none is needed."""
-    return f"{points:g} of {most:g} point{'' if most == 1 else 's'}"
+    """Write ``2 of 3 points``."""
+    return f"{points:g} of {count_text(most, 'point')}"
 
 
 def _next_step(check: CheckResult) -> str:
@@ -140,7 +155,7 @@ def _table_row(row: tuple[str, ...], marked: bool, flagged: bool) -> str:
 
 
 def _rows_text(table: Table) -> str:
-    rows = f"{table.total} row{'' if table.total == 1 else 's'}"
+    rows = count_text(table.total, "row")
     return rows if len(table.rows) >= table.total else f"{rows}, {len(table.rows)} shown"
 
 

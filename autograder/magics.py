@@ -7,6 +7,7 @@ import keyword
 import re
 import sqlite3
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import NotAttempted
@@ -91,7 +92,7 @@ def run_cell(namespace: dict[str, Any], line: str, cell: str) -> Result | Notice
     The text is kept under NAME first, so that the checks see what the learner wrote even if it doesn't run.
     """
     name = line.strip()
-    if problem := _name_problem(name):
+    if problem := _name_problem(name, namespace):
         return Notice(problem, DID_NOT_RUN)
     if name:
         namespace[name] = clean(cell)
@@ -100,14 +101,14 @@ def run_cell(namespace: dict[str, Any], line: str, cell: str) -> Result | Notice
     if _database is None:
         return Notice("Run the setup cell at the top first: there is no database yet.", DID_NOT_RUN)
     try:
-        return Result(run_query(cell, _database))
+        return Result(run_query(cell, _database), f"Kept as `{name}`." if name else "")
     except QueryError as error:
         return Notice(str(error), DID_NOT_RUN)
     except NotAttempted:
         return NOTHING_YET
 
 
-def _name_problem(name: str) -> str:
+def _name_problem(name: str, namespace: Mapping[str, Any]) -> str:
     """Say why a text can't be the name of an answer; empty if it can, or if there is none."""
     if not name:
         return ""
@@ -117,6 +118,11 @@ def _name_problem(name: str) -> str:
         return f"`{name}` can't be a name: letters, digits and _ only, no blank, no digit first.{hint}"
     if keyword.iskeyword(name) or hasattr(builtins, name):
         return f"`{name}` already means something in Python. Try `%%sql {name}_query`."
+    if name in namespace and not isinstance(namespace[name], str):
+        return (
+            f"`{name}` already stands for something else in this notebook. Try `%%sql {name}_query`; "
+            f"if the task asks for `{name}`, restart the kernel first."
+        )
     return ""
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import linecache
+from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import ClassVar
 
 from autograder.display import Panel
 from autograder.errors import CheckFailed, NotAttempted
 from autograder.quiet import quiet
 from autograder.results import CheckResult, GroupResult, Outcome, Table
+from autograder.sql.check import nothing_yet
 
 __all__ = ["Question"]
 
@@ -30,7 +33,12 @@ class Question:
         name: the question's id, such as ``A2.1``.
         hidden: True in the cell that only the grader has. Its groups then tell their verdict and what the author wrote
             for the learner, never data, code or the text of an exception.
+
+    Attributes:
+        watcher: for authors' tools: called with the name of each group that an exception ended, and the exception.
     """
+
+    watcher: ClassVar[Callable[[str, BaseException], None] | None] = None
 
     def __init__(self, name: str, *, hidden: bool = False) -> None:
         self.name, self.hidden = name, hidden
@@ -76,6 +84,8 @@ class _Group:
         if isinstance(error, KeyboardInterrupt):
             return False
         self._question._add(self._judge(error, trace))
+        if error is not None and (watcher := Question.watcher) is not None:
+            watcher(self._name, error)
         return True
 
     def _judge(self, error: BaseException | None, trace: TracebackType | None) -> GroupResult:
@@ -123,11 +133,19 @@ def _explain(error: BaseException, trace: TracebackType | None) -> tuple[Outcome
     if isinstance(error, NotImplementedError):
         return Outcome.NOT_ATTEMPTED, "Not written yet: replace the line that raises NotImplementedError."
     if isinstance(error, NameError) and trace is not None and trace.tb_next is None:
-        return Outcome.NOT_ATTEMPTED, f"There is no `{error.name}` yet. Run your answer cell above, then check again."
+        return Outcome.NOT_ATTEMPTED, _missing(str(error.name), trace)
     if isinstance(error, AssertionError):
         return Outcome.WRONG, str(error) or f"This should hold, but doesn't: {_failing_line(trace)}"
     text = _text_of(error)
     return Outcome.COULD_NOT_RUN, f"Your code stopped with {type(error).__name__}{': ' + text if text else ''}."
+
+
+def _missing(name: str, trace: TracebackType) -> str:
+    """Say that an answer's name is bound to nothing. That of a query stands in what the check compares with."""
+    for value in list(trace.tb_frame.f_globals.values()):
+        if isinstance(value, Mapping) and value.get("answer") == name:
+            return nothing_yet(name)
+    return f"There is no `{name}` yet. Run your answer cell above, then check again."
 
 
 def _text_of(error: BaseException) -> str:

@@ -1,13 +1,15 @@
 """Prove a module right by machine: the author's one gate.
 
 Every solution gets full marks; every starter gets less and says "not attempted"; every wrong answer loses points in a
-hidden group and shows its tag; every unusual right one passes; lesson cells run; generated files are current; no line
-of a solution or a hidden test stands where a learner could read it. Uses the same engine that grades a class.
+hidden group and shows its tag; every unusual right one passes; there are enough of both; lesson cells run, or fail
+where they say so; generated files are current; no line of a solution or a hidden test stands where a learner could read
+it. Uses the same engine that grades a class.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,18 +22,29 @@ from typing import Any
 from autograder.display import points_text
 from autograder.errors import EngineRoomError, FormatError
 from autograder.grading.assignment import Assignment, Kind
+from autograder.grading.run import RanCell
 from autograder.grading.session import Graded, grade_answers
+from autograder.magics import DID_NOT_RUN
 from autograder.notebooks.audit import Leak, find_leaks, secret_lines
 from autograder.notebooks.build import Built, Change, build_module, compare, module_paths
 from autograder.notebooks.master import read_module
 from autograder.notebooks.model import Module, Passage, Question
+from autograder.notebooks.nbgrader_format import HEAD_OF_CHECK, HEAD_OF_HIDDEN
 from autograder.notebooks.release import build_wheel
+from autograder.notebooks.review import objections
 from autograder.results import Outcome, QuestionResult
 
 __all__ = ["ModuleReport", "Report", "Row", "verify"]
 
 Judge = Callable[[QuestionResult], str]
 """Says what is wrong with how an answer was judged; empty when it was judged as it should be."""
+
+_STOPPED = re.compile(r"The check stopped: (\S+) in line (\d+)(.*)", re.DOTALL)
+_STOPS = " cell stops: "
+_TELL_APART = {
+    "sql": "Its result must differ from the other wrong answers'; where it is empty, its header needs `when=`.",
+    "python": "Give the group tag=..., or its check known=..., as in same_value(..., known=...).",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,7 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
             except FormatError as error:
                 problems.append(str(error))
                 continue
+            problems += objections(module)
             rows, found = _proved(module, built[module.id], pool)
             reports.append(ModuleReport(module.id, rows, time.perf_counter() - started))
             problems += found
@@ -153,19 +167,34 @@ def _proved(module: Module, built: Built, pool: ThreadPoolExecutor) -> tuple[tup
     problems += [
         f"{module.path}:{trial.line}: {name}, {trial.kind}: {complaint}"
         for name, found in judged.items()
-        for trial, complaint in found
+        # A check that stops on the solution stops on most answers: once is enough.
+        for trial, complaint in (found[:1] if _STOPS in found[0][1] else found)
         if complaint
     ]
     return tuple(_row(question, judged[question.id]) for question in module.questions), problems
 
 
 def _trials(question: Question) -> Iterator[_Trial]:
-    yield _Trial(question, "solution", question.solution, question.answer.line, _passes)
+    yield _Trial(question, "solution", question.solution, question.answer.line, _solves(question))
     yield _Trial(question, "starter", None, question.answer.line, _is_not_attempted)
     for wrong in question.wrong:
-        yield _Trial(question, f"wrong {wrong.tag}", question.whole(wrong), wrong.line, _loses(wrong.tag))
+        loses = _loses(wrong.tag, _TELL_APART["sql" if question.answer.is_sql else "python"])
+        yield _Trial(question, f"wrong {wrong.tag}", question.whole(wrong), wrong.line, loses)
     for right in question.right:
         yield _Trial(question, f"right {right.name}", question.whole(right), right.line, _passes)
+
+
+def _solves(question: Question) -> Judge:
+    def judge(result: QuestionResult) -> str:
+        for group in result.groups:
+            if stopped := _STOPPED.fullmatch(group.message):
+                cell, above = (question.hidden, HEAD_OF_HIDDEN) if group.hidden else (question.check, HEAD_OF_CHECK)
+                kind, line, text = stopped.groups()
+                role = "hidden" if group.hidden else "check"
+                return f"the {role}{_STOPS}{kind}{text} (line {cell.first + int(line) - 1 - above})"
+        return _passes(result)
+
+    return judge
 
 
 def _passes(result: QuestionResult) -> str:
@@ -182,7 +211,7 @@ def _is_not_attempted(result: QuestionResult) -> str:
     return f'should be "not attempted", but {_missed(result, Outcome.NOT_ATTEMPTED)}'
 
 
-def _loses(tag: str) -> Judge:
+def _loses(tag: str, cure: str) -> Judge:
     def judge(result: QuestionResult) -> str:
         failed = [group for group in result.groups if group.outcome is Outcome.WRONG]
         if result.outcome is Outcome.RIGHT:
@@ -192,7 +221,7 @@ def _loses(tag: str) -> Judge:
         if not any(group.hidden for group in failed):
             return "should fail a hidden group: a visible check can be satisfied by writing its rows into the answer."
         if tag not in (seen := sorted({group.tag for group in failed} - {""})):
-            return f"should show the tag {tag}, but shows {', '.join(seen) or 'none'}."
+            return f"should show the tag {tag}, but shows {', '.join(seen) or 'none'}. {cure}"
         return ""
 
     return judge
@@ -243,16 +272,29 @@ def _run(assignment: Assignment, tried: Mapping[str, _Trial]) -> Graded:
 
 
 def _lesson_problems(module: Module, graded: Graded) -> list[str]:
-    """Lesson and setup cells that stop with an error, and a run that couldn't be made at all."""
+    """Lesson and setup cells that fail, or don't where they should; and a run that couldn't be made at all."""
     passages = [part for part in module.parts if isinstance(part, Passage)]
-    lines = {passage.cell.source.strip(): passage.cell.line for passage in reversed(passages)}
+    cells = {passage.cell.source.strip(): passage.cell for passage in reversed(passages)}
     problems = [f"{module.path}: {graded.result.problem}"] if graded.result.problem else []
-    for cell in graded.cells:
-        if cell.kind in (Kind.SETUP, Kind.FREE) and cell.problem:
-            role = "setup" if cell.kind is Kind.SETUP else "lesson"
-            line = lines.get(cell.source.strip(), 1)
-            problems.append(f"{module.path}:{line}: this {role} cell stops with an error: {cell.problem}")
+    for ran in graded.cells:
+        if ran.kind not in (Kind.SETUP, Kind.FREE):
+            continue
+        role = "setup" if ran.kind is Kind.SETUP else "lesson"
+        cell, problem = cells.get(ran.source.strip()), _failure(ran)
+        where = f"{module.path}:{cell.line if cell else 1}: this {role} cell"
+        if cell and "fails" in cell.options:
+            if not problem and not graded.result.problem:
+                problems.append(f"{where} should fail, as its header says, but runs. Take `fails=true` away.")
+        elif problem:
+            problems.append(f"{where} stops with an error: {problem}")
     return problems
+
+
+def _failure(ran: RanCell) -> str:
+    """Why a cell failed; empty if it didn't. A query that can't be run is shown as a notice, without an exception."""
+    if not ran.problem and ran.source.lstrip().startswith("%%sql") and ran.text.startswith(DID_NOT_RUN):
+        return ran.text.strip().removeprefix(f"{DID_NOT_RUN}: ")
+    return ran.problem
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------

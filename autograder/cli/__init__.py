@@ -30,6 +30,3 @@ def main() -> None:
     except EngineRoomError as error:
         print(f"engineroom: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("engineroom: stopped", file=sys.stderr)  # noqa: T201
-        sys.exit(130)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from pathlib import Path
 
 import typer
@@ -84,5 +85,9 @@ def verify(modules: list[str] = _Modules, json_file: Path | None = JsonOption) -
         console.print(f"FAILED {problem}", markup=False)
     save_json(json_file, report.to_json())
     if report.problems:
-        raise EngineRoomError(f"{len(report.problems)} problems found.")
-    console.print(f"Verified {len(report.modules)} modules in {report.seconds:.1f} s: all is well.")
+        raise EngineRoomError(f"{_counted(report.problems, 'problem')} found.")
+    console.print(f"Verified {_counted(report.modules, 'module')} in {report.seconds:.1f} s: all is well.")
+
+
+def _counted(things: Sized, noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"

@@ -9,6 +9,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from autograder.cli.console import JsonOption, console, course_root, need, print_table, save_json
+from autograder.display import count_text
+from autograder.errors import EngineRoomError
 from autograder.results import Outcome, SubmissionResult
 
 __all__ = ["add_to"]
@@ -57,13 +59,25 @@ def grade(
     root = course_root()
     classroom = Classroom(root, submitted, into or root, db)
     handed = classroom.find(modules or None)
-    with _progress() as progress:
-        task = progress.add_task("Grading", total=len(handed))
-        results = classroom.grade(handed, jobs=jobs, force=force, done=lambda _: progress.advance(task))
+    try:
+        with _progress() as progress:
+            task = progress.add_task("Grading", total=len(handed))
+            results = classroom.grade(handed, jobs=jobs, force=force, done=lambda _: progress.advance(task))
+    except KeyboardInterrupt:
+        console.print("Stopped. What is graded is kept; run the same command again to go on.")
+        raise typer.Exit(130) from None
     _print_summary(results)
     console.print(f"Gradebook: {classroom.gradebook_url}", markup=False)
     console.print(f"Feedback:  {classroom.into / 'feedback'}", markup=False)
+    for note in classroom.notes:
+        console.print(f"Note: {note}", markup=False)
     save_json(json_file, [result.to_json() for result in results])
+    if failed := [result for result in results if "failed" in result.run]:
+        names = ", ".join(f"{result.learner} ({result.module})" for result in failed)
+        raise EngineRoomError(
+            f"The engine failed on {len(failed)} of {len(results)} submissions: {names}. "
+            "The gradebook keeps what it held for them; all others are graded."
+        )
 
 
 def _progress() -> Progress:
@@ -89,7 +103,7 @@ def _print_summary(results: list[SubmissionResult]) -> None:
         for result in results
     ]
     columns = ("Learner", "Module", "Score", *(outcome.value.capitalize() for outcome in Outcome))
-    print_table(f"{len(results)} submissions", columns, rows, right=(2, 3, 4, 5, 6))
+    print_table(count_text(len(results), "submission"), columns, rows, right=(2, 3, 4, 5, 6))
     for result in results:
         for note in filter(None, (result.problem, *result.repairs)):
             console.print(f"{result.learner}, {result.module}: {note}", markup=False)

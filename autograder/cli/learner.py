@@ -11,7 +11,7 @@ import typer
 from autograder.cli.console import JsonOption, console, course_root, need, print_table, save_json
 from autograder.display import SIGNS, points_text
 from autograder.errors import EngineRoomError
-from autograder.results import Outcome, SubmissionResult
+from autograder.results import Outcome, QuestionResult, SubmissionResult
 
 __all__ = ["add_to"]
 
@@ -60,33 +60,32 @@ def check(
     from autograder.grading.selfcheck import check_notebook
 
     result = check_notebook(notebook)
-    rows = [
-        (
-            f"{SIGNS[question.outcome][0]} {question.question}",
-            question.title,
-            SIGNS[question.outcome][1],
-            _points(question),
-        )
-        for question in result.questions
-    ]
-    print_table(
-        f"{result.module}: {points_text(result.points, result.max)}", ("", "Question", "Result", "Points"), rows
-    )
+    visible_only = result.run["checks"] == "visible"
+    kind = "visible checks, " if visible_only else ""
+    rows = [(*_summed_up(question), f"{question.points:g} / {question.max:g}") for question in result.questions]
+    title = f"{result.module}: {kind}{points_text(result.points, result.max)}"
+    print_table(title, ("", "Question", "Result", "Points"), rows)
     for repair in result.repairs:
         console.print(f"Note: {repair}", markup=False)
     _explain_failures(result)
+    if visible_only:
+        console.print("These are the checks you can see. Hidden checks run when your work is graded.")
     save_json(json_file, result.to_json())
     raise typer.Exit(0 if all(question.outcome is Outcome.RIGHT for question in result.questions) else 1)
 
 
-def _points(question: object) -> str:
-    return f"{question.points:g} / {question.max:g}"  # type: ignore[attr-defined]
+def _summed_up(question: QuestionResult) -> tuple[str, str, str]:
+    sign, word = SIGNS[question.outcome]
+    return f"{sign} {question.question}", question.title, word
 
 
 def _explain_failures(result: SubmissionResult) -> None:
     """Print what to know about each open question, and the next step."""
     open_questions = [question for question in result.questions if question.outcome is not Outcome.RIGHT]
     for question in open_questions:
+        if question.outcome is Outcome.NOT_ATTEMPTED:
+            console.print(f"{question.question}: {question.groups[0].message}", markup=False)
+            continue
         for group in question.groups:
             if group.outcome is not Outcome.RIGHT and group.message:
                 console.print(f"{question.question}, {group.name}: {group.message}", markup=False)

@@ -108,6 +108,19 @@ class Assignment:
             is_source=is_source,
         )
 
+    def for_a_class(self) -> Assignment:
+        """Return this assignment, if a class may be graded by it.
+
+        Raises:
+            EngineRoomError: its hidden checks are gone, so everybody would be graded out of fewer points.
+        """
+        if not self.is_source or any(_was_emptied(cell) for cell in self.cells):
+            raise EngineRoomError(
+                f"solutions/{self.module}/{self.module}.ipynb is a released notebook: its hidden checks are gone. "
+                "Build it again: engineroom build."
+            )
+        return self
+
     @functools.cached_property
     def by_id(self) -> Mapping[str, Cell]:
         """All cells that have a grade id."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.display import as_html
 from autograder.grading.assignment import Kind, grade_id_of
+from autograder.grading.released import HIDDEN_MARK
 from autograder.grading.run import RanCell
 from autograder.grading.session import Graded
 from autograder.grading.submission import Submission
@@ -92,8 +93,8 @@ def _graded_cell(
 
 def _panel(cell: RawCell, grade_id: str, result: SubmissionResult) -> dict[str, Any]:
     """A test cell's output: the float that nbgrader reads and the panel that people read."""
-    about = cell["metadata"].get("engineroom", {})
-    name, hidden = about.get("question", grade_id), about.get("role") == "hidden"
+    name = cell["metadata"].get("engineroom", {}).get("question", grade_id)
+    hidden = HIDDEN_MARK in "".join(cell["source"])
     groups = next((one.groups for one in result.questions if one.question == name), ())
     check = CheckResult(name, tuple(group for group in groups if group.hidden is hidden), hidden)
     data = {"text/plain": [repr(float(result.scores.get(grade_id, 0.0)))], "text/html": _lines(as_html(check))}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.errors import NotAttempted, WireError
+from autograder.errors import CheckFailed, NotAttempted, WireError
 from autograder.grading.captured import captured
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
@@ -20,6 +20,7 @@ from autograder.grading.namespace import Namespace, run_cell
 from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
 from autograder.grading.wire import Channel
+from autograder.question import Question
 from autograder.results import CheckResult, GroupResult, Outcome
 from autograder.values import Json
 
@@ -78,7 +79,7 @@ class Checker:
     def _learner(self, request: Message) -> dict[str, Json]:
         """Have the worker run a cell. ``names`` are those that the cell should bind."""
         names: Sequence[str] = request.get("names", ())
-        self._space.sources.update(dict.fromkeys(names, request["source"]))
+        self._space.sources.update(dict.fromkeys(names, str(request["source"])))
         self._link.begin_cell(float("inf"))
         try:
             twins = request.get("twins", [])
@@ -102,13 +103,32 @@ class Checker:
     def _test(self, request: Message) -> dict[str, Json]:
         """Run a test cell, and find its result whatever happens."""
         self._link.begin_cell(request["seconds"], request["grade_id"])
+        raised: dict[str, BaseException] = {}
+        Question.watcher = raised.__setitem__ if request["reveal"] else None
         with captured(self._limits.output) as out:
             try:
                 value = run_cell(request["source"], request["grade_id"], self._space)
                 check = _result_in(value) or _whole(request)
             except BaseException as error:
                 check = self._failed(request, error)
-        return {"check": self._sobered(check, request).to_json(), "out": out.text}
+        check = self._revealed(self._sobered(check, request), raised, request["grade_id"])
+        return {"check": check.to_json(), "out": out.text}
+
+    def _revealed(self, check: CheckResult, raised: Mapping[str, BaseException], label: str) -> CheckResult:
+        """Tell an author what really ended a group, and on which line of the check."""
+        return replace(check, groups=tuple(self._told(group, raised.get(group.name), label) for group in check.groups))
+
+    def _told(self, group: GroupResult, error: BaseException | None, label: str) -> GroupResult:
+        if error is None or isinstance(error, NotAttempted | NotImplementedError):
+            return group
+        if isinstance(error, NameError) and error.name in self._space.names:
+            return group
+        if isinstance(error, CheckFailed):
+            return replace(group, message=error.message) if group.hidden else group
+        text = _place_and_text(error, label)
+        if isinstance(error, AssertionError):
+            return replace(group, message=str(error) or text) if group.hidden else group
+        return replace(group, outcome=Outcome.COULD_NOT_RUN, message=f"The check stopped: {text}")
 
     def _sobered(self, check: CheckResult, request: Message) -> CheckResult:
         """Take back what passed because a check swallowed the news that the learner's code gave no answer."""

@@ -89,13 +89,11 @@ class Classroom:
             EngineRoomError: when the gradebook can't be used, or results can't be written.
         """
         results: dict[Handed, SubmissionResult] = {}
-        for module in sorted({one.module for one in handed}):
-            self.assignment(module)
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)
         with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool:
             for module in sorted({one.module for one in handed}):
-                book.register(module, self._source(module))
+                book.register(self.assignment(module).module, self._source(module))
             running = {pool.submit(self._grade_or_report, one, force): one for one in handed}
             try:
                 for future in as_completed(running):
@@ -133,18 +131,20 @@ class Classroom:
         """
         assignment = self.assignment(one.module)
         notebook = self._folder("autograded", one) / f"{one.module}.ipynb"
+        before = _read_result(self._results_file(one))
         try:
             submission = read_submission(one.notebook, assignment, one.folder.parent.name)
         except SubmissionError as error:
             shutil.rmtree(notebook.parent, ignore_errors=True)  # as nbgrader does: it would show an earlier submission
-            return self._keep(one, ungraded(assignment, one.learner, str(error))), True
+            unread = ungraded(assignment, one.learner, str(error))
+            return self._keep(one, unread), force or unread != before
         key = result_key(assignment, submission, self.limits)
-        before = _read_result(self._results_file(one))
         if not force and before is not None and before.key == key and notebook.is_file():
             return self._keep(one, before), False
         graded = grade_submission(assignment, submission, self.limits)
         text = autograded_notebook(self._source(one.module), submission, graded)
         with _writing(self.into):
+            self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files
             write_text(notebook, text)
         return self._keep(one, graded.result), True
 
@@ -172,7 +172,8 @@ class Classroom:
             book.record(one.module, one.learner, result.scores, result.unanswered, when, fresh=fresh)
 
     def _assignment(self, module: str) -> Assignment:
-        return Assignment.read(self._source(module), self.root / "exercises" / module / f"{module}.ipynb")
+        released = self.root / "exercises" / module / f"{module}.ipynb"
+        return Assignment.read(self._source(module), released).for_a_class()
 
     def _source(self, module: str) -> Path:
         return self.root / "solutions" / module / f"{module}.ipynb"

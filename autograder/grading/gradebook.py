@@ -29,7 +29,7 @@ from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
 from autograder.errors import EngineRoomError
-from autograder.notebooks.nbgrader_format import ClearSolutions
+from autograder.notebooks.nbgrader_release import ClearSolutions
 
 __all__ = ["Gradebook", "moment"]
 
@@ -171,7 +171,7 @@ def _automatic(
         return None
     if cell.name in written:  # an answer that a person grades, unless there is none
         return 0.0 if cell.name in unanswered else None
-    return None if cell.cell_type == "markdown" else 0.0
+    return 0.0
 
 
 def _prepared(source: Path, resources: dict[str, Any]) -> Any:
@@ -185,7 +185,8 @@ def _prepared(source: Path, resources: dict[str, Any]) -> Any:
             f"{source} has cells of another nbgrader version ({error}). Make a backup, then run: nbgrader update ."
         ) from None
     except (OSError, ValueError, KeyError, RuntimeError, ValidationError) as error:
-        raise EngineRoomError(f"{source} can't be used as nbgrader's source notebook: {_line(error)}") from None
+        cause = error.__context__ if isinstance(error.__context__, Exception) else error  # nbgrader hides it in its log
+        raise EngineRoomError(f"{source} can't be used as nbgrader's source notebook: {_line(cause)}") from None
     return notebook
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from autograder.errors import WireError
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.limits import Limits, in_seconds
-from autograder.grading.names import bound_by
+from autograder.grading.names import bound_by, plain_python, sql_name
 from autograder.grading.processes import Pair
 from autograder.grading.submission import Submission
 from autograder.grading.wire import PeerGone
+from autograder.python_source import parse
 from autograder.results import CheckResult, GroupResult, Outcome
+from autograder.sql.text import tokens
 
 __all__ = ["RanCell", "Run", "Step", "not_run", "steps_of"]
 
@@ -150,7 +152,9 @@ class Run:
             return self.lost[index]
         if left <= 0:
             return f"The time for the whole submission ({in_seconds(self.limits.submission)}) was used up before this."
-        return self.limits.refusal(step.source) if step.kind in (Kind.ANSWER, Kind.FREE) else ""
+        if step.kind not in (Kind.ANSWER, Kind.FREE):
+            return ""
+        return self.limits.refusal(step.source) or _lost_magic(step)
 
     def _setup(self, pair: Pair, index: int, step: Step, request: Mapping[str, object], again: bool) -> bool:
         """Run a setup cell on both sides, one after the other."""
@@ -208,6 +212,20 @@ class Run:
         if step.kind is Kind.TEST and step.cell and step.grade_id not in self.checks:
             self.checks[step.grade_id] = not_run(step.cell, reason)
         return False
+
+
+def _lost_magic(step: Step) -> str:
+    """Recognise a query whose first line ``%%sql NAME`` was deleted: as Python it is nothing but a syntax error."""
+    name = sql_name(step.cell.source) if step.cell else ""
+    if not name or step.source.lstrip().startswith("%%"):
+        return ""
+    if [token.upper for token in tokens(step.source)[:1]] not in (["SELECT"], ["WITH"]):
+        return ""
+    try:
+        parse(plain_python(step.source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return f"The answer cell must begin with `%%sql {name}`."
+    return ""
 
 
 def not_run(cell: Cell, reason: str) -> CheckResult:

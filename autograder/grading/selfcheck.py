@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.errors import EngineRoomError
@@ -19,13 +20,19 @@ def check_notebook(notebook: Path) -> SubmissionResult:
     That is the source notebook with hidden tests where this machine has one (an author, an instructor, a self-study
     clone), else the released notebook, else the checks that stand in the notebook itself.
 
+    Returns:
+        The result; its ``run["checks"]`` is "all", or "visible" where this machine has no hidden ones.
+
     Raises:
         EngineRoomError: when the notebook can't be found or read.
     """
     if not notebook.is_file():
         raise EngineRoomError(f"No notebook at {notebook}.")
+    if notebook.suffix != ".ipynb":
+        raise EngineRoomError(f"{notebook} is not a notebook: its name doesn't end in .ipynb.")
     assignment = Assignment.read(_master(notebook.resolve()))
-    return grade_submission(assignment, read_submission(notebook, assignment, "you")).result
+    result = grade_submission(assignment, read_submission(notebook, assignment, "you")).result
+    return replace(result, run={**result.run, "checks": "all" if assignment.is_source else "visible"})
 
 
 def _master(notebook: Path) -> Path:

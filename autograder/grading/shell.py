@@ -19,9 +19,12 @@ class _Display(DisplayHook):
         pass
 
     def quiet(self) -> bool:
-        """Whether the cell ends with a semicolon. IPython looks that up in its history, which is off."""
+        """Whether the cell ends with a semicolon. IPython looks that up in its history, which is off.
+
+        The semicolon behind a query is the query's own.
+        """
         source = self.shell.source if isinstance(self.shell, Shell) else ""
-        return bool(self.semicolon_at_end_of_expression(source))  # type: ignore[no-untyped-call]
+        return not source.lstrip().startswith("%%") and bool(self.semicolon_at_end_of_expression(source))  # type: ignore[no-untyped-call]
 
 
 class Shell(InteractiveShell):

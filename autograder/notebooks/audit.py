@@ -1,8 +1,9 @@
 """Look for solutions and hidden tests where learners could read them.
 
 A line of a solution, a hidden cell, or a wrong or right answer is secret unless it also stands in something public: a
-lesson, a prompt, a hint, a starter, a visible check, or the question that `engineroom new` writes. Lines are compared without blanks, quote signs, case and comment
-signs, so a line that was indented, quoted or commented out differently is still found.
+lesson, a prompt, a hint, a starter, a visible check, or the question that `engineroom new` writes for every author.
+Lines are compared without blanks, quote signs, case and comment signs, so a line that was indented, quoted or commented
+out differently is still found.
 """
 
 from __future__ import annotations

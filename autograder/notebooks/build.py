@@ -10,7 +10,8 @@ from autograder.errors import EngineRoomError
 from autograder.files import write_text
 from autograder.notebooks.expected import ExpectedRows, filled_tests
 from autograder.notebooks.master import Module, read_module
-from autograder.notebooks.nbgrader_format import release_text, source_notebook, to_text
+from autograder.notebooks.nbgrader_format import source_notebook, to_text
+from autograder.notebooks.nbgrader_release import release_text
 from autograder.notebooks.rules import MODULE_ID
 from autograder.sql import expected_rows
 

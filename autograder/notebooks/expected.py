@@ -95,7 +95,8 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
         problem = f"`on={place.on}` fails after the setup cells: {_said(error)}."
         raise question.check.fault(problem, "Name a database that a setup cell binds.", at=place.line) from error
     try:
-        return dict(expected_rows(question.sql, _wrong(question), on=on, ordered=place.ordered))
+        rows = expected_rows(question.sql, _wrong(question), on=on, ordered=place.ordered)
+        return {"answer": question.sql_name, **rows}
     except EngineRoomError as error:
         raise question.answer.fault(f"The solution fails on `{place.on}`: {error}", "Mend the solution.") from error
     except Exception as error:
@@ -106,11 +107,14 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
 
 def _hidden(question: Question, place: Placeholder) -> object:
     """The literal for a hidden check: the statements themselves, to be run on any database."""
-    return {"ordered": place.ordered, "sql": question.sql, "wrong": _wrong(question)}
+    return {"answer": question.sql_name, "ordered": place.ordered, "sql": question.sql, "wrong": _wrong(question)}
 
 
 def _wrong(question: Question) -> list[dict[str, str]]:
-    return [{"tag": wrong.tag, "says": wrong.says, "sql": wrong.sql} for wrong in question.wrong]
+    return [
+        {"tag": wrong.tag, "says": wrong.says, "sql": wrong.sql} | ({"when": wrong.when} if wrong.when else {})
+        for wrong in question.wrong
+    ]
 
 
 def _filled(cell: Cell, values: Sequence[tuple[Placeholder, object]]) -> str:

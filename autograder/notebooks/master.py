@@ -53,6 +53,7 @@ def read_module(path: Path) -> Module:
         raise FormatError(path, line, "The file isn't UTF-8 text.", "Save it with the encoding UTF-8.") from None
     front = rules.read_front_matter(path, split_front_matter(path, text)[0])
     cells = read_cells(path, text)
+    rules.check_readable(cells)
     rules.check_markers(cells)
     return Module(
         id=path.stem,
@@ -152,6 +153,7 @@ def _question(name: str, labels: list[_Labelled]) -> Question:
         check=cells["check"],
         hidden=cells["hidden"],
         hints=rules.split_hints(cells["hints"]),
+        hints_cell=cells["hints"],
     )
     rules.check_question(question)
     return _with_variants(question, labels)
@@ -165,7 +167,8 @@ def _with_variants(question: Question, labels: list[_Labelled]) -> Question:
         if label.role in _MANY:
             says, source = _says(question, label), _source(question, label.cell)
             if label.role == "wrong":
-                wrong.append(Wrong(label.rest, says, source, label.cell.line))
+                found = Wrong(label.rest, says, source, label.cell.line)
+                wrong.append(replace(found, when=rules.read_when(label.cell, found.sql)))
             else:
                 right.append(Right(label.rest, says, source, label.cell.line))
     return replace(question, wrong=tuple(wrong), right=tuple(right))

@@ -24,12 +24,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A wrong answer that must lose points. `Question.whole` makes an answer cell of its ``source``."""
+    """A wrong answer that must lose points. `Question.whole` makes an answer cell of its ``source``.
+
+    ``when`` is a regular expression: only a text that is written so is told about this mistake. Empty for any text.
+    """
 
     tag: str
     says: str
     source: str
     line: int
+    when: str = ""
 
     @property
     def sql(self) -> str:
@@ -65,6 +69,7 @@ class Question:
     check: Cell
     hidden: Cell
     hints: tuple[str, str, str]
+    hints_cell: Cell
     wrong: tuple[Wrong, ...] = ()
     right: tuple[Right, ...] = ()
 

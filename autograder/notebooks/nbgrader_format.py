@@ -1,4 +1,4 @@
-"""nbgrader's side of the builder: cells with nbgrader's metadata, and the release made by nbgrader's own classes."""
+"""nbgrader's source notebook: the author's cells with nbgrader's metadata."""
 
 from __future__ import annotations
 
@@ -6,78 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearHiddenTests,
-    ClearMarkScheme,
-    ClearOutput,
-    ComputeChecksums,
-    LockCells,
-    SaveCells,
-)
-from nbgrader.preprocessors import ClearSolutions as NbgraderClearSolutions
-from traitlets import Dict
-from traitlets.config import Config
 
 from autograder.notebooks.cells import Cell
-from autograder.notebooks.markers import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN
+from autograder.notebooks.markers import BEGIN_HIDDEN, END_HIDDEN
 from autograder.notebooks.model import Module, Passage, Question
 from autograder.notebooks.points import total_points
 
-__all__ = ["RELEASE", "ClearSolutions", "release_text", "source_notebook", "to_text"]
+__all__ = ["HEAD_OF_CHECK", "HEAD_OF_HIDDEN", "source_notebook", "to_text"]
 
-# Both say that they are typed, and are not.
-_nbformat: Any = nbformat
-_NotebookExporter: Any = NotebookExporter
+# How many lines the builder puts above the author's own in a test cell.
+HEAD_OF_CHECK, HEAD_OF_HIDDEN = 1, 2
+
+_nbformat: Any = nbformat  # it says that it is typed, and is not
+
+# A check is often run before anything else, and then this is all that a learner has to go by.
+_NO_SETUP = "# NameError: name 'Question' is not defined? Run the setup cell at the top of the notebook first."
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-
-
-class ClearSolutions(NbgraderClearSolutions):  # type: ignore[misc]
-    """nbgrader's ClearSolutions with a stub that fits the answer: SQL text, a value, or the body of a function."""
-
-    code_stub = Dict(
-        {
-            "sql": "-- Write your query here.",
-            "python-value": "# Write your answer here.",
-            "python": "# Write your code here, then remove the next line.\nraise NotImplementedError",
-        },
-        help="The text that replaces a solution region, by kind of answer",
-    ).tag(config=True)
-
-    def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
-        """Choose the stub by the cell, then do what nbgrader does."""
-        kind = _stub_kind(cell.source) if language == "python" else language
-        return bool(super()._replace_solution_region(cell, kind))
-
-
-def _stub_kind(source: str) -> str:
-    """The stub that fits the cell's solution region."""
-    if source.startswith("%%sql"):
-        return "sql"
-    begin = next((line for line in source.split("\n") if line.strip() == BEGIN_SOLUTION), "")
-    return "python" if begin[:1].isspace() else "python-value"
-
-
-# nbgrader's own chain for `generate_assignment`, without header files and generated tests, which this course has none
-# of. `nbgrader_config.py` gives the same list to nbgrader.
-RELEASE = [
-    LockCells,
-    ClearSolutions,
-    ClearOutput,
-    CheckCellMetadata,
-    ComputeChecksums,
-    SaveCells,
-    ClearHiddenTests,
-    ClearMarkScheme,
-    ComputeChecksums,
-    CheckCellMetadata,
-]
 
 
 def source_notebook(module: Module, tests: Mapping[tuple[str, str], str]) -> NotebookNode:
@@ -106,15 +55,6 @@ def to_text(notebook: NotebookNode) -> str:
     return str(_nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
 
 
-def release_text(notebook: NotebookNode) -> str:
-    """Make the learner's notebook from the source notebook, in memory, with nbgrader's classes and no gradebook."""
-    exporter = _NotebookExporter(config=Config({"Exporter": {"default_preprocessors": []}}))
-    for step in RELEASE:
-        if step is not SaveCells:
-            exporter.register_preprocessor(step, enabled=True)
-    return str(exporter.from_notebook_node(notebook)[0])
-
-
 def _passage(short: str, part: Passage, count: int) -> NotebookNode:
     """A setup cell, locked; or a lesson cell, which is the learner's own."""
     if part.role == "lesson":
@@ -134,7 +74,7 @@ def _question(question: Question, check: str, hidden: str) -> list[NotebookNode]
     return [
         _part(question, question.prompt, "prompt", _prompt(question, seen + sealed), about, locked=True),
         _part(question, question.answer, "answer", question.answer.source, {}, solution=True),
-        _part(question, question.check, "check", check, {}, grade=True, locked=True, points=seen),
+        _part(question, question.check, "check", f"{_NO_SETUP}\n{check}", {}, grade=True, locked=True, points=seen),
         _part(question, question.hidden, "hidden", hidden, {}, grade=True, locked=True, points=sealed),
     ]
 

@@ -19,6 +19,7 @@ from autograder.notebooks.master import Module, read_module
 __all__ = ["MARKER", "build_wheel", "release"]
 
 MARKER = ".engineroom-release"
+_OWN = ("autograder", "binder", "course", "exercises", "solutions", "tests")
 _COPIED = ("exercises", "binder", "course/course.toml", "course/data", "LICENSE")
 _LEFT_OUT = shutil.ignore_patterns(".git", ".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store")
 # Folders that may stand nowhere in the bundle, nor in the wheel.
@@ -27,19 +28,44 @@ _FORBIDDEN = {".git", "solutions", "tests", "submitted", "autograded", "gradeboo
 _README = """\
 # {title}
 
-The course's notebooks are in `exercises/`, one folder per module:
+You learn by doing: each module is a notebook with a lesson, questions, and checks that say at once what is right and
+what isn't. The modules are in `exercises/`; begin with the first.
 
 {modules}
 
+## Set up, once
+
+You need Python 3.11 or newer. Open a terminal **in this folder** and see which one you have:
+
+    python3 --version
+
+Make a virtual environment, so that nothing else on your computer changes, and install into it:
+
+    python3 -m venv .venv
+    . .venv/bin/activate
+    python -m pip install -r requirements.txt
+
+On Windows the first command is `py -m venv .venv`, the second `.venv\\Scripts\\activate`.
+
 ## Start
 
-    python -m pip install -r requirements.txt
     engineroom start
 
-Run the first command in this folder; it needs Python 3.11 or newer. Then open a notebook, read, write your answers and
-run the check cells: each says at once what is right and what isn't. To check a whole notebook in the terminal:
+JupyterLab opens in your browser. Open a module's folder, then its notebook. Run a cell with Shift+Enter, from the top:
+the setup cell comes before the questions. Each question has a cell for your answer, and below it a check: run your
+answer, then the check.
+
+To stop, press Ctrl+C in the terminal. Next time, activate the environment again, then start. To run all checks of a
+notebook that you have saved, without the browser:
 
     engineroom check exercises/{first}/{first}.ipynb
+
+## If you publish this folder
+
+Make it a repository of its own, never a branch of the one it was released from: the history of that one holds the
+solutions. Here there is none, nor a hidden test. Binder can open the new repository as it is, with nothing to install:
+
+    https://mybinder.org/v2/gh/OWNER/REPOSITORY/HEAD?urlpath=lab
 """
 
 
@@ -71,12 +97,12 @@ def release(root: Path, target: Path, *, make_wheel: Callable[[Path, Path], Path
 
 def build_wheel(root: Path, folder: Path) -> Path:
     """Build the engine's wheel from ``root`` into ``folder``, without a network; return its path."""
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet"]
-    done = subprocess.run([*command, "--wheel-dir", str(folder), str(root)], capture_output=True, text=True)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(Path(folder).resolve())]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or len(wheels) != 1:
         said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        why = next((line for line in reversed(said) if "Error" in line), said[-1] if said else "pip gave no reason")
+        why = next((line for line in reversed(said) if "Error" in line), said[-1] if said else "no reason was given")
         raise EngineRoomError(
             f"The engine's wheel can't be built: {why}. Is the author extra installed, with hatchling? "
             'Try: python -m pip install "engineroom[author]"'
@@ -88,6 +114,8 @@ def _check_target(root: Path, target: Path) -> None:
     """Refuse a folder that holds anything but an earlier release."""
     if target == root or target in root.parents:
         raise EngineRoomError(f"{target} holds the course itself. Name a new folder.")
+    if target.is_relative_to(root) and target.relative_to(root).parts[0] in _OWN:
+        raise EngineRoomError(f"{target} is inside a folder that belongs to the course. Name a folder outside of it.")
     if target.exists() and not target.is_dir():
         raise EngineRoomError(f"{target} is a file. Name a new folder.")
     if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():
@@ -141,7 +169,7 @@ def _is_forbidden(name: str, masters: set[str]) -> bool:
 
 
 def _swap(bundle: Path, target: Path, old: Path) -> None:
-    """Put the bundle in the target's place; an earlier one is gone only when the new one stands."""
+    """Put the bundle in the target's place; an earlier one is gone only when the new one stands, its history never."""
     bundle.chmod(0o755)
     if target.exists():
         target.rename(old)
@@ -151,3 +179,6 @@ def _swap(bundle: Path, target: Path, old: Path) -> None:
         if old.exists():
             old.rename(target)
         raise
+    history = old / ".git"
+    if history.exists():  # the bundle is published from here: the next release is its next commit
+        history.rename(target / ".git")

@@ -26,6 +26,7 @@ from autograder.notebooks.placeholders import placeholders_of
 from autograder.notebooks.points import SourceError, groups_of
 from autograder.python_source import parse
 from autograder.question_types import TYPES
+from autograder.sql.text import written_so
 
 __all__ = [
     "MODULE_ID",
@@ -33,7 +34,9 @@ __all__ = [
     "check_markers",
     "check_options",
     "check_question",
+    "check_readable",
     "read_front_matter",
+    "read_when",
     "split_hints",
     "split_says",
 ]
@@ -42,7 +45,16 @@ MODULE_ID = re.compile(r"[a-e]\d_[a-z0-9_]+")
 _NEEDED = re.compile(r"[a-e]\d")
 _HINT = re.compile(r"(\d+)\. ?(.*)")
 _SQL_NAME = re.compile(r"%%sql [A-Za-z_]\w*")
-_OPTIONS = {"prompt": {"type", "core"}, "lesson": {"tags"}, "wrong": {"change"}, "right": {"change"}}
+_OPTIONS = {
+    "prompt": {"type", "core"},
+    "lesson": {"tags", "fails"},
+    "wrong": {"when", "change"},
+    "right": {"change"},
+}
+_FLAGS = {"core", "fails"}
+# Under this name jupytext hands over the options that it can't read.
+_UNREAD = "incorrectly_encoded_metadata"
+_UNQUOTED = re.compile(r"""([\w-]+)=([^\s"'\[{]\S*)""")
 _Answer = TypeVar("_Answer")
 
 
@@ -99,6 +111,8 @@ def check_markers(cells: Iterable[Cell]) -> None:
 
 def check_options(cell: Cell, role: str) -> None:
     """Refuse options on a marker line that mean nothing there."""
+    if "fails" in cell.options and not (cell.options["fails"] is True and cell.kind == "code"):
+        raise cell.fault("`fails` says that an example's code fails.", "Write `fails=true`, or leave it out.")
     unknown = sorted(cell.options.keys() - _OPTIONS.get(role, set()))
     if unknown:
         cure = (
@@ -106,6 +120,23 @@ def check_options(cell: Cell, role: str) -> None:
             "a wrong or right answer may have change=."
         )
         raise cell.fault(f"The option `{unknown[0]}` means nothing here.", cure)
+
+
+def check_readable(cells: Iterable[Cell]) -> None:
+    """Refuse marker lines that can't be read: what follows would be taken for something else."""
+    for cell in cells:
+        if _UNREAD in cell.options:
+            raise _unread(cell, str(cell.options[_UNREAD]))
+
+
+def _unread(cell: Cell, text: str) -> FormatError:
+    """The error for options that can't be read: most often a value without its quotes."""
+    for name, value in _UNQUOTED.findall(text):
+        if name in _FLAGS and value != "true":
+            return cell.fault(f"`{name}={value}` can't be read.", f"Write `{name}=true`, or leave it out.")
+        if name not in _FLAGS:
+            return cell.fault(f"`{name}={value}` can't be read: the value needs quotes.", f'Write `{name}="{value}"`.')
+    return cell.fault(f"The options `{text}` can't be read.", 'Write each as `name="value"`, with blanks between them.')
 
 
 def check_question(question: Question) -> None:
@@ -137,6 +168,26 @@ def split_hints(cell: Cell) -> tuple[str, str, str]:
     return texts[0], texts[1], texts[2]
 
 
+def read_when(cell: Cell, sql: str) -> str:
+    """The regular expression that says how a text with this mistake is written; empty if there is none."""
+    when = cell.options.get("when", "")
+    if "when" in cell.options and not cell.is_sql:
+        raise cell.fault("`when` is about the text of a query; this answer is Python.", "Take `when` away.")
+    if not isinstance(when, str) or ("when" in cell.options and not when.strip()):
+        raise cell.fault("`when` must be a regular expression.", 'Write it in quotes: `when="= *NULL"`.')
+    try:
+        found = not when or written_so(sql, when)
+    except re.error as error:
+        cure = 'Write a regular expression such as `when="= *NULL"`; a backslash is written twice.'
+        raise cell.fault(f"`when` isn't a regular expression: {error}.", cure) from None
+    if not found:
+        cure = (
+            "It is looked for in the text on one line, without comments, every string as ''; write a backslash twice."
+        )
+        raise cell.fault("`when` doesn't match the statement of its own cell.", cure)
+    return when
+
+
 def split_says(cell: Cell, role: str) -> str:
     """The comment with which a wrong or right answer begins, without the comment signs."""
     sign, said = ("--" if cell.is_sql else "#"), []
@@ -156,12 +207,15 @@ def _check_prompt(question: Question) -> None:
     cell = question.prompt
     if not question.title:
         raise cell.fault("The prompt must begin with its heading.", f"Write `# ## {question.id} Title of the task`.")
-    if question.type not in TYPES:
-        known = ", ".join(sorted(TYPES))
+    if question.type not in TYPES or not TYPES[question.type].ready:
+        known = ", ".join(sorted(name for name, kind in TYPES.items() if kind.ready))
         got = f"The question type {question.type!r} is unknown." if question.type else "The prompt has no type."
+        if question.type in TYPES:
+            got = f"The question type {question.type!r} has no checks yet."
         raise cell.fault(got, f'Write type="..." with one of: {known}.')
-    if not isinstance(cell.options.get("core", False), bool):
-        raise cell.fault("`core` must be true or false.", "Write `core=true`, or leave it out.")
+    core = cell.options.get("core", False)
+    if not isinstance(core, bool):
+        raise cell.fault(f"`core` must be true or false, not {core!r}.", "Write `core=true`, or leave it out.")
 
 
 def _check_answer(cell: Cell) -> None:

@@ -64,9 +64,13 @@ q.result()
 # 2. A driver without a mentor has no `mentor_id`: the value is missing.
 # 3. Join `status <> 'banned'` and a test with `IS NULL` by `AND`.
 
-# %% @Q@.1 wrong null-equals language="sql"
+# %% @Q@.1 wrong null-equals language="sql" when="= *NULL"
 # -- `= NULL` is never true, not even for a missing value: ask with IS NULL.
 # SELECT driver_id, full_name FROM drivers WHERE status <> 'banned' AND mentor_id = NULL
+
+# %% @Q@.1 wrong missing-filter language="sql"
+# -- The task leaves out drivers who are banned: that is a second condition.
+# SELECT driver_id, full_name FROM drivers WHERE mentor_id IS NULL
 
 # %% @Q@.1 right not-not-null language="sql"
 # -- Says the same with two negations.

@@ -9,18 +9,22 @@ from typing import Any
 from autograder.errors import CheckFailed, NotAttempted
 from autograder.results import Table
 from autograder.sql.compare import Difference, differences
-from autograder.sql.diagnose import quoting_note
+from autograder.sql.diagnose import comma_note, quoting_note
 from autograder.sql.digest import digest
-from autograder.sql.query import QueryError
+from autograder.sql.query import QueryError, QueryStoppedError
 from autograder.sql.rows import Rows, cell, key_of, sort_key
 from autograder.sql.run import run_query
 from autograder.sql.schema import Schema
-from autograder.sql.text import clean
+from autograder.sql.text import clean, written_so
 
-__all__ = ["expected_rows", "same_rows"]
+__all__ = ["expected_rows", "nothing_yet", "same_rows"]
 
 MOST_ROWS_SHOWN = 10
 MOST_FAULTS_SHOWN = 6
+# Said in place of a hidden group's own advice, which is about wrong rows. They tell nothing of the hidden data.
+DID_NOT_RUN = "The query did not run here either: see the message of the visible check."
+WAS_STOPPED = "The query takes too long on this data, or gives too many rows, and was stopped."
+OTHER_COLUMNS = "The columns are not the ones asked for: see the visible check."
 
 
 def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Connection) -> None:
@@ -29,8 +33,9 @@ def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Co
     Args:
         answer: the query's text, as a ``%%sql NAME`` cell keeps it.
         expected: the literal that the builder writes, in one of two forms. In a visible check it holds the result:
-            ``{"ordered": …, "columns": […], "rows": [[…], …], "known": {digest: {"tag": …, "says": …}}}``; in a
+            ``{"ordered": …, "columns": […], "rows": [[…], …], "known": [{"digest": …, "tag": …, "says": …}]}``; in a
             hidden one the author's queries: ``{"ordered": …, "sql": …, "wrong": [{"tag": …, "says": …, "sql": …}]}``.
+            Each wrong answer may have a ``"when"`` (see `expected_rows`), and both forms the ``"answer"``'s name.
         on: the database; both queries run on private copies of it.
 
     Raises:
@@ -38,20 +43,25 @@ def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Co
         CheckFailed: the result is wrong, or there is none (``ran`` is then False).
         ValueError: the author's own query gives no result.
     """
-    got = _answer_rows(answer, on)
+    hidden = "sql" in expected
+    got = _answer_rows(answer, on, name=expected.get("answer", ""), hidden=hidden)
     ordered = bool(expected.get("ordered", False))
-    if "sql" in expected:
+    if hidden:
         wanted = _reference_rows(expected["sql"], on)
     else:
         wanted = Rows(tuple(expected["columns"]), tuple(tuple(row) for row in expected["rows"]))
     failure = judge(got, wanted, ordered=ordered)
     if failure is None:
         return
-    known = _known_result(got, expected, ordered) if "sql" not in expected else _known_query(got, expected, on, ordered)
-    note = quoting_note(clean(str(answer)), Schema.of(on))
+    text = clean(str(answer))
+    known = _known_mistake(text, got, expected, on, ordered)
+    other_columns = _folded(got) != _folded(wanted)
+    notes = [quoting_note(text, Schema.of(on))]
+    if other_columns:
+        notes.append(comma_note(text, got.columns, wanted.columns))
     raise CheckFailed(
-        f"{failure.message} {note}".rstrip(),
-        advice=str(known.get("says", "")),
+        " ".join(filter(None, [failure.message, *notes])),
+        advice=str(known.get("says", "")) or (OTHER_COLUMNS if hidden and other_columns else ""),
         tag=str(known.get("tag", "")),
         tables=failure.tables,
     )
@@ -79,7 +89,9 @@ def expected_rows(
     Args:
         sql: the solution.
         wrong: the author's wrong answers, each with its tag, what it ``says`` to the learner, and its sql. One that
-            gives no result, or on this database the right one, is left out; of equal results the first is named.
+            gives no result, or on this database the right one, is left out; of equal results the first is named. With
+            ``when``, a regular expression, it is named only if the learner's text is written so, and then before
+            those without; they are never named for an empty result, which too many mistakes have in common.
         on: the database of the visible check.
         ordered: whether the order of rows counts.
 
@@ -88,32 +100,45 @@ def expected_rows(
     """
     right = run_query(sql, on)
     rows = list(right.rows) if ordered else sorted(right.rows, key=sort_key)
-    known: dict[str, dict[str, str]] = {}
+    known: dict[tuple[str, str], dict[str, str]] = {}
     for mistake in wrong:
-        result = _rows_or_none(mistake["sql"], on)
-        if result is not None and differences(right, result, ordered=ordered):
-            known.setdefault(digest(result, ordered=ordered), {"tag": mistake["tag"], "says": mistake["says"]})
+        result, when = _rows_or_none(mistake["sql"], on), mistake.get("when", "")
+        if result is not None and (when or len(result)) and differences(right, result, ordered=ordered):
+            name = digest(result, ordered=ordered)
+            entry = {"digest": name, "tag": mistake["tag"], "says": mistake["says"]}
+            known.setdefault((name, when), entry | ({"when": when} if when else {}))
     return {
         "ordered": ordered,
         "columns": list(right.columns),
         "rows": [list(key_of(row)) for row in rows],
-        "known": known,
+        "known": list(known.values()),
     }
 
 
-def _answer_rows(answer: str | None, on: sqlite3.Connection) -> Rows:
+def _answer_rows(answer: str | None, on: sqlite3.Connection, *, name: str, hidden: bool) -> Rows:
     if answer is None:
-        raise NotAttempted("There is no query here yet.")
+        raise NotAttempted(nothing_yet(name))
     if not isinstance(answer, str):
         raise CheckFailed(
             f"The answer should be the text of a query, and is of type {type(answer).__name__}. "
             "Write the query in its %%sql cell and run that cell; give its name to nothing else.",
+            advice=DID_NOT_RUN if hidden else "",
             ran=False,
         )
     try:
         return run_query(answer, on)
+    except NotAttempted:
+        raise NotAttempted(nothing_yet(name)) from None
     except QueryError as error:
-        raise CheckFailed(str(error), ran=False) from None
+        advice = WAS_STOPPED if isinstance(error, QueryStoppedError) else DID_NOT_RUN
+        raise CheckFailed(str(error), advice=advice if hidden else "", ran=False) from None
+
+
+def nothing_yet(name: str) -> str:
+    """Say that an answer's name holds no query; without a name, that there is none."""
+    if not name:
+        return "There is no query here yet."
+    return f"`{name}` holds no query yet. The answer cell must begin with `%%sql {name}`; run it, then check again."
 
 
 def _reference_rows(sql: str, on: sqlite3.Connection) -> Rows:
@@ -124,18 +149,31 @@ def _reference_rows(sql: str, on: sqlite3.Connection) -> Rows:
         raise ValueError(f"The course's own query gives no result: {error}") from None
 
 
-def _known_result(got: Rows, expected: Mapping[str, Any], ordered: bool) -> Mapping[str, str]:
-    found: Mapping[str, str] = expected.get("known", {}).get(digest(got, ordered=ordered), {})
-    return found
-
-
-def _known_query(got: Rows, expected: Mapping[str, Any], on: sqlite3.Connection, ordered: bool) -> Mapping[str, str]:
-    for mistake in expected.get("wrong", ()):
-        result = _rows_or_none(mistake["sql"], on)
-        if result is not None and not differences(result, got, ordered=ordered):
-            found: Mapping[str, str] = mistake
-            return found
+def _known_mistake(
+    text: str, got: Rows, expected: Mapping[str, Any], on: sqlite3.Connection, ordered: bool
+) -> Mapping[str, str]:
+    """Find the author's wrong answer that this one is: the same result, and written so where the author says how."""
+    known = expected.get("wrong", ()) if "sql" in expected else expected.get("known", ())
+    if isinstance(known, Mapping):  # as notebooks of the first release have it
+        known = [{"digest": name, **entry} for name, entry in known.items()]
+    mistakes: list[Mapping[str, str]] = sorted(known, key=lambda mistake: not mistake.get("when"))
+    name = digest(got, ordered=ordered)
+    for mistake in mistakes:
+        when = mistake.get("when", "")
+        if not (written_so(text, when) if when else len(got)):
+            continue
+        if "digest" in mistake:
+            same = mistake["digest"] == name
+        else:
+            result = _rows_or_none(mistake["sql"], on)
+            same = result is not None and not differences(result, got, ordered=ordered)
+        if same:
+            return mistake
     return {}
+
+
+def _folded(rows: Rows) -> list[str]:
+    return [name.casefold() for name in rows.columns]
 
 
 def _rows_or_none(sql: str, on: sqlite3.Connection) -> Rows | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from autograder.sql.schema import Schema, sources
 from autograder.sql.syntax import explain_lookalikes, explain_syntax
-from autograder.sql.text import nearest, tokens
+from autograder.sql.text import KEYWORDS, nearest, tokens
 
-__all__ = ["explain", "quoting_note"]
+__all__ = ["comma_note", "explain", "quoting_note"]
 
 OTHER_DIALECTS = {
     "charindex": "instr(text, part)",
@@ -63,7 +64,7 @@ def explain(error: BaseException, sql: str, database: sqlite3.Connection, schema
     for known, sentence in _FIXED.items():
         if message.startswith(known):
             return sentence
-    return explain_syntax(message, sql, database) or f"SQLite can't run this query: {message}."
+    return explain_syntax(message, sql, database) or f"SQLite can't run this query: {message.rstrip('.')}."
 
 
 def quoting_note(sql: str, schema: Schema) -> str:
@@ -79,6 +80,18 @@ def quoting_note(sql: str, schema: Schema) -> str:
                     f"No column has the name {token.text}, so SQLite took it as text. Did you mean `{meant}`? "
                     "Text stands in single quotes, and a name needs none."
                 )
+    return ""
+
+
+def comma_note(sql: str, got: Iterable[str], expected: Iterable[str]) -> str:
+    """Point at a comma that was forgotten between two columns: SQL took the second for the first one's name."""
+    have = {name.casefold() for name in got}
+    lost = {name.casefold() for name in expected} - have
+    found = tokens(sql)
+    for one, other in pairwise(found):
+        words = one.kind in {"word", "quoted"} and other.kind in {"word", "quoted"} and other.upper not in KEYWORDS
+        if words and one.name.casefold() in lost and other.name.casefold() in have:
+            return f"Is a comma missing between `{one.name}` and `{other.name}`?"
     return ""
 
 
@@ -101,16 +114,32 @@ def _explain_column(name: str, sql: str, schema: Schema) -> str:
         sentence = f"There is no column `{name}`" + (
             f" in {', '.join(tables)}." if tables else ": FROM names no table."
         )
+    if advice := _explain_null(column, sql):
+        return f"{sentence} {advice}"
     meant = nearest(column, [name for table in tables for name in schema.tables.get(table, ())])
     if meant:
         return f"{sentence} Did you mean `{meant}`?"
     elsewhere = schema.tables_with(column)
     if elsewhere:
-        has, missing = "has" if len(elsewhere) == 1 else "have", "a join" if tables else "FROM"
-        return f"{sentence} {_and(elsewhere)} {has} one: is {missing} missing?"
+        has = "has" if len(elsewhere) == 1 else "have"
+        question = "did you mean another table?" if tables else "is FROM missing?"
+        return f"{sentence} {_and(elsewhere)} {has} one: {question}"
     if prefix:
         return f"{sentence} Its columns are {', '.join(schema.tables.get(tables[0], ()))}."
     return f"{sentence} If you mean the text, put it in single quotes: '{column}'."
+
+
+def _explain_null(column: str, sql: str) -> str:
+    """Recognise what was meant for NULL; empty when it was something else."""
+    if column.upper() in {"NONE", "NIL", "UNDEFINED"}:
+        return "SQL writes NULL; ask with IS NULL."
+    words = [token.upper for token in tokens(sql)]
+    asked = any(
+        word == column.upper() and words[at - 1] in {"IS", "NOT", "=", "<>", "!=", "=="}
+        for at, word in enumerate(words)
+        if at
+    )
+    return "Did you mean NULL?" if asked and nearest(column, ["NULL"], cutoff=0.75) else ""
 
 
 def _explain_prefix(prefix: str, column: str, known: dict[str, str], schema: Schema) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from autograder.sql.rows import Value
 
-__all__ = ["Fence", "Limits"]
+__all__ = ["TOO_MUCH", "Fence", "Limits"]
+
+TOO_MUCH = "Does FROM name tables that no condition ties together?"
 
 PRAGMAS = frozenset(
     {
@@ -60,11 +62,15 @@ class Limits:
 
 
 class Fence:
-    """Guards one connection for one query, counts its steps, and remembers in ``refused`` why it was stopped."""
+    """Guards one connection for one query, counts its steps, and remembers in ``refused`` why it was not let through.
+
+    ``stopped`` tells that it was running, and took too long.
+    """
 
     def __init__(self, database: sqlite3.Connection, sql: str, limits: Limits) -> None:
         self.steps = 0
         self.refused = ""
+        self.stopped = False
         self._database, self._sql, self._limits = database, sql, limits
         self._deadline = time.monotonic() + limits.seconds
         self._printf: sqlite3.Connection | None = None
@@ -105,10 +111,11 @@ class Fence:
         self.steps += STEPS_A_TICK
         if self.steps >= self._limits.steps:
             millions = f"{self._limits.steps / 1e6:g} million" if self._limits.steps >= 1e6 else self._limits.steps
-            self.refused = f"The query ran for {millions} steps and was stopped. Is a join condition missing?"
+            self.refused = f"The query ran for {millions} steps and was stopped. {TOO_MUCH}"
         elif time.monotonic() > self._deadline:
             self.refused = f"The query ran for {self._limits.seconds:g} seconds and was stopped."
-        return bool(self.refused)
+        self.stopped = bool(self.refused)
+        return self.stopped
 
     def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
         if action == sqlite3.SQLITE_PRAGMA:

@@ -6,10 +6,11 @@ import sqlite3
 from contextlib import closing
 
 from autograder.sql.diagnose import explain
-from autograder.sql.fence import Fence, Limits
-from autograder.sql.query import QueryError, single_query
+from autograder.sql.fence import TOO_MUCH, Fence, Limits
+from autograder.sql.query import NoQueryError, QueryError, QueryStoppedError, single_query
 from autograder.sql.rows import Row, Rows
 from autograder.sql.schema import Schema
+from autograder.sql.text import tokens
 
 __all__ = ["private_copy", "run_query"]
 
@@ -28,14 +29,24 @@ def run_query(sql: str, on: sqlite3.Connection, limits: Limits = STANDARD) -> Ro
         NotAttempted: the text holds no statement.
         QueryError: there is no result; the message says why in the learner's words.
     """
-    query = single_query(sql)
+    try:
+        query = single_query(sql)
+    except NoQueryError as error:
+        raise QueryError(f"{error} {_how_to_look(sql, Schema.of(on))}".rstrip()) from None
     with closing(private_copy(on)) as database, Fence(database, query, limits) as fence:
         try:
             return _fetch(database, query, limits)
         except (sqlite3.Error, sqlite3.Warning, MemoryError, OverflowError, UnicodeError) as error:
             fence.open()
             sentence = fence.refused or explain(error, query, database, Schema.of(database))
-            raise QueryError(sentence) from None
+            raise (QueryStoppedError if fence.stopped else QueryError)(sentence) from None
+
+
+def _how_to_look(sql: str, schema: Schema) -> str:
+    """Say how to see a table: the one that the text names, else the first."""
+    named = (schema.table(token.name) for token in tokens(sql))
+    table = next(filter(None, [*named, *schema.tables]), "")
+    return f"To see a table: SELECT * FROM {table} LIMIT 5" if table else ""  # noqa: S608 - a sentence
 
 
 def private_copy(on: sqlite3.Connection) -> sqlite3.Connection:
@@ -86,10 +97,8 @@ def _fetch(database: sqlite3.Connection, query: str, limits: Limits) -> Rows:
             rows.append(row)
             size += sum(len(value) for value in row if isinstance(value, str | bytes))
             if len(rows) > limits.rows:
-                raise QueryError(
-                    f"The result has more than {limits.rows:,} rows, so it was stopped. Is a join condition missing?"
-                )
+                raise QueryStoppedError(f"The result has more than {limits.rows:,} rows, so it was stopped. {TOO_MUCH}")
             if size > limits.size:
-                raise QueryError(f"The result is larger than {limits.size // 1024:,} KiB, so it was stopped.")
+                raise QueryStoppedError(f"The result is larger than {limits.size // 1024:,} KiB, so it was stopped.")
         columns = tuple(str(column[0]) for column in cursor.description or ())
     return Rows(columns, tuple(rows))

@@ -30,6 +30,7 @@ LOOKALIKES = {
     "，": "a wide comma: type , instead",
 }
 MOST_TRIES = 40
+_VALUES = frozenset({"word", "number", "string", "quoted"})
 
 
 def explain_lookalikes(sql: str) -> str:
@@ -110,17 +111,7 @@ def _explain_token(message: str, sql: str, found: list[Token]) -> str:
 def _cause(found: list[Token], at: int) -> str:
     """Name the most likely cause of a syntax error at a token; empty when none of the usual ones fits."""
     token, before = found[at], found[at - 1] if at else None
-    for cause in (
-        _comma,
-        _split_sign,
-        _dialect,
-        _missing_by,
-        _clause_order,
-        _typing_error,
-        _missing_where,
-        _bracket,
-        _missing_comma,
-    ):
+    for cause in _CAUSES:
         if sentence := cause(token, before, found[:at]):
             return sentence
     return ""
@@ -145,9 +136,11 @@ def _split_sign(token: Token, before: Token | None, _earlier: list[Token]) -> st
     return ""
 
 
-def _dialect(_token: Token, before: Token | None, _earlier: list[Token]) -> str:
+def _dialect(token: Token, before: Token | None, _earlier: list[Token]) -> str:
     if before is not None and before.upper == "TOP":
         return "SQLite has no TOP: write LIMIT and the number at the end."
+    if token.upper == "SORT" or (token.upper == "BY" and before is not None and before.upper == "SORT"):
+        return "Write ORDER BY, not SORT BY."
     return ""
 
 
@@ -196,23 +189,39 @@ def _typing_error(token: Token, before: Token | None, _earlier: list[Token]) -> 
     return ""
 
 
+def _case(token: Token, before: Token | None, earlier: list[Token]) -> str:
+    """Find the THEN or END that is missing from the innermost CASE that is still open."""
+    parts: list[str] = []  # of every open CASE, the last of its words
+    for other in earlier:
+        if other.upper == "CASE":
+            parts.append("CASE")
+        elif parts and other.upper == "END":
+            parts.pop()
+        elif parts and other.upper in {"WHEN", "THEN", "ELSE"}:
+            parts[-1] = other.upper
+    if not parts or before is None or before.upper == parts[-1]:
+        return ""
+    value = token.kind in _VALUES and token.upper not in KEYWORDS
+    if parts[-1] == "WHEN" and (value or token.upper in {*CLAUSES, "WHEN", "ELSE", "END"}):
+        return f"Is a THEN missing before `{token.text}`?"
+    if token.upper in {*CLAUSES, "AS", ",", ")"} or (parts[-1] == "ELSE" and value):
+        return "A CASE has no END."
+    return ""
+
+
 def _bracket(token: Token, _before: Token | None, earlier: list[Token]) -> str:
     texts = [other.text for other in earlier]
     if token.text == ")" and texts.count("(") <= texts.count(")"):
         return "This bracket closes nothing: a `(` is missing, or this `)` is too many."
-    words = [other.upper for other in earlier]
-    if token.upper in CLAUSES and words.count("CASE") > words.count("END"):
-        return "A CASE has no END."
     if token.upper in CLAUSES and texts.count("(") > texts.count(")"):
         return "A bracket `(` before it isn't closed."
     return ""
 
 
 def _missing_comma(token: Token, before: Token | None, _earlier: list[Token]) -> str:
-    values = {"word", "number", "string", "quoted"}
-    if before is None or token.kind not in values:
+    if before is None or token.kind not in _VALUES:
         return ""
-    if before.text != ")" and (before.kind not in values or before.upper in KEYWORDS):
+    if before.text != ")" and (before.kind not in _VALUES or before.upper in KEYWORDS):
         return ""
     if token.kind == "word" and token.upper in KEYWORDS:
         return ""
@@ -228,6 +237,7 @@ _CAUSES = (
     _clause_order,
     _typing_error,
     _missing_where,
+    _case,
     _bracket,
     _missing_comma,
 )

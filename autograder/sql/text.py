@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["KEYWORDS", "Token", "clean", "is_blank", "nearest", "statements", "tokens"]
+__all__ = ["KEYWORDS", "Token", "clean", "is_blank", "nearest", "plain", "statements", "tokens", "written_so"]
 
 _KEYWORDS = (
     "SELECT DISTINCT FROM WHERE GROUP BY HAVING ORDER LIMIT OFFSET JOIN LEFT INNER CROSS ON USING AS AND OR NOT NULL"
@@ -54,6 +54,19 @@ class Token(NamedTuple):
 def clean(text: str) -> str:
     """Take out the lines with which nbgrader marks a solution, and blank lines around the statement."""
     return _MARKER.sub("", text).strip("\r\n")
+
+
+def plain(sql: str) -> str:
+    """Return the text on one line with nothing in it but SQL: no comments, no marker lines, every string empty."""
+    parts = []
+    for match in _TOKEN.finditer(clean(sql)):
+        parts.append({"space": " ", "string": "''"}.get(match.lastgroup or "", match.group()))
+    return " ".join("".join(parts).split())
+
+
+def written_so(sql: str, pattern: str) -> bool:
+    """Tell whether a regular expression, whatever its case, occurs in the text as `plain` gives it."""
+    return re.search(pattern, plain(sql), re.IGNORECASE) is not None
 
 
 def tokens(sql: str) -> list[Token]:

@@ -16,9 +16,10 @@ MOST_ROWS_SHOWN = 100
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Result:
-    """What a query gave: rows to look at, and to go on working with in Python."""
+    """What a query gave: rows to look at, and to go on working with in Python. ``note`` is shown below them."""
 
     _rows: Rows
+    note: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ class Result:
         table = [
             "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines
         ]
-        return "\n".join([*table, f"({self._caption()})"])
+        return "\n".join([*table, f"({self._caption()})", *filter(None, [self.note])])
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in self.columns)
@@ -51,7 +52,8 @@ class Result:
             f"<tr>{''.join(f'<td>{_html(value)}</td>' for value in row)}</tr>" for row in self.rows[:MOST_ROWS_SHOWN]
         )
         caption = f"<caption>{self._caption()}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        note = f"<p><small>{_text_html(self.note)}</small></p>" if self.note else ""
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
     def _caption(self) -> str:
         count = f"{len(self):,} row{'' if len(self) == 1 else 's'}"
@@ -70,13 +72,17 @@ class Notice:
         return f"{self.title}: {self.text}" if self.title else self.text
 
     def _repr_html_(self) -> str:
-        # Names stand in backquotes.
-        text = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(self.text, quote=False))
+        text = _text_html(self.text)
         if not self.title:
             return f"<p>{text}</p>"
         # A colour that is readable on white and on black; the words say the same.
         style = "border-left: 4px solid #c0562f; padding-left: 0.8em"
         return f'<p style="{style}"><strong>{html.escape(self.title)}.</strong> {text}</p>'
+
+
+def _text_html(text: str) -> str:
+    """A sentence, in which names stand in backquotes."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False))
 
 
 def _html(value: Value) -> str:

@@ -9,8 +9,8 @@
 #
 # > **Goal.** After this module you can read exactly the rows you want from one table: with filters, a fixed order, a
 # > limit, a text pattern, a label for each row, and missing values handled on purpose. Hopline asks such questions
-# > every day: support looks for riders, finance for fares, the airport team for cancelled trips. You need module A1
-# > (what the back-end stores, money in cents, time in UTC) and no SQL.
+# > every day: support looks for riders, finance for fares, the airport team for cancelled trips. You need no SQL.
+# > The rest you have from module A1, or from what you know: what a back-end stores, money in cents, time in UTC.
 #
 # You know SQL already? Run the setup cell, which begins with `import hopline`, then
 # [skip to the questions](#Questions).
@@ -18,7 +18,8 @@
 # %% [markdown]
 # ## Warm-up
 #
-# Three items from module A1. They are not graded. Say your answer aloud, then open the line below it.
+# Three items from module A1, or from what you know: A1 may not be in your release yet. They are not graded. Say your
+# answer aloud, then open the line below it.
 #
 # **1.** A ride of 3050 m starts where the surge is normal. The rule: 250 cents, plus 9 cents for each full 100 m. What
 # is the fare?
@@ -57,6 +58,28 @@ city = use_database(hopline.load("city"))
 # Run the setup cell above first. A cell that starts with `%%sql` sends the text below it to the database. With a name,
 # such as `%%sql electric`, the cell also keeps the query as your answer. Text after `--` is a comment. Change the
 # lesson cells as you like: a query here can read the data, never change it.
+#
+# Do you read `Cell magic %%sql not found` or `name 'Question' is not defined`? Then the setup cell has not run since
+# the kernel started. Run it (it begins with `import hopline`), then run your cell again.
+
+# %% [markdown]
+# ### Look at a table first
+#
+# The tasks name a table and some of its columns. Before you use a table that you do not know, look at a few of its
+# rows: `*` means all columns, and LIMIT 5 keeps five rows. Put another table's name in, and you see that one.
+
+# %% example language="sql"
+# SELECT * FROM vehicles LIMIT 5
+
+# %% [markdown]
+# Above the rows stand the names of the columns. Do you not know the names of the tables? SQLite keeps them in a table
+# of its own:
+
+# %% example language="sql"
+# SELECT name FROM sqlite_schema WHERE type = 'table'
+
+# %% [markdown]
+# ### The table of the examples
 #
 # Most examples use the small table `zones`. These are all its rows (without the column `name`):
 #
@@ -350,7 +373,7 @@ city = use_database(hopline.load("city"))
 #
 # 20000 is also above 10000, but the first true branch wins. Exchange the two WHEN lines and run again: "high" is gone.
 #
-# Words are sorted by alphabet. Support tickets have a priority, and `ORDER BY priority` gives high, low, normal, urgent.
+# Words are sorted by alphabet. Support tickets have a priority; `ORDER BY priority` gives high, low, normal, urgent.
 # For the order you mean, sort by numbers:
 # `ORDER BY CASE WHEN priority = 'urgent' THEN 1 WHEN priority = 'high' THEN 2 ELSE 3 END`.
 #
@@ -369,7 +392,8 @@ city = use_database(hopline.load("city"))
 # ## A2.1 Electric and on the road
 #
 # Ji-woo plans charging points. From the table `vehicles`, list the vehicles that are electric (`is_electric` is 1, else
-# 0) and not retired. A vehicle in service has no value in `retired_at`.
+# 0) and not retired. A vehicle in service has no value in `retired_at`; any time there, even a future one, counts as
+# retired.
 #
 # Columns: `plate, model`. Rows in any order.
 
@@ -396,17 +420,19 @@ reference = from_solution(electric)
 with q.check(
     "retired vehicles and an empty table",
     points=1,
-    advice="Some electric vehicles there are retired. Do you have both conditions? How do you ask for a missing value?",
+    advice="Some electric vehicles there have a time in retired_at. Do you have both conditions? How do you ask for no "
+    "value?",
 ):
-    four_cars = hopline.load_rows(
+    five_cars = hopline.load_rows(
         vehicles=[
             {"plate": "AA-01", "model": "Zoe", "is_electric": 1, "retired_at": None},
             {"plate": "AA-02", "model": "Zoe", "is_electric": 1, "retired_at": "2025-02-01T08:00:00Z"},
             {"plate": "AA-03", "model": "Prius", "is_electric": 0, "retired_at": None},
             {"plate": "AA-04", "model": "Prius", "is_electric": 0, "retired_at": "2025-02-01T08:00:00Z"},
+            {"plate": "AA-05", "model": "Leaf", "is_electric": 1, "retired_at": "2099-12-31T00:00:00Z"},
         ]
     )
-    same_rows(electric, reference, on=four_cars)
+    same_rows(electric, reference, on=five_cars)
     same_rows(electric, reference, on=hopline.load("nulls", seed=2101))
     same_rows(electric, reference, on=hopline.load("dst", seed=2102))
     same_rows(electric, reference, on=hopline.load("fall", seed=2103))
@@ -425,14 +451,25 @@ q.result()
 # -- right. Add the second condition of the task.
 # SELECT plate, model FROM vehicles WHERE is_electric = 1
 
-# %% A2.1 wrong null-equals language="sql"
-# -- Your query returns no row. If you compare with NULL by `=`: that is never true. Ask for a missing value with
-# -- IS NULL.
+# %% A2.1 wrong null-equals language="sql" when="(=|<>|IN ?[(]|LIKE) ?NULL"
+# -- A comparison with NULL, such as `= NULL`, is never true. Ask for a missing value with IS NULL.
 # SELECT plate, model FROM vehicles WHERE is_electric = 1 AND retired_at = NULL
 
-# %% A2.1 wrong and-or-language language="sql"
+# %% A2.1 wrong empty-vs-null language="sql" when="retired_at ?(=+|LIKE|IS|IN ?[(]) ?''"
+# -- A missing value is not a text: neither the empty text `''` nor the word 'NULL' equals it. Ask with IS NULL.
+# SELECT plate, model FROM vehicles WHERE is_electric = 1 AND retired_at = ''
+
+# %% A2.1 wrong and-or-language language="sql" when="[^A-Z_]OR[^A-Z_]"
 # -- OR keeps a row when one condition is enough. The task wants vehicles that meet both: join the conditions with AND.
 # SELECT plate, model FROM vehicles WHERE is_electric = 1 OR retired_at IS NULL
+
+# %% A2.1 wrong missing-filter language="sql"
+# -- Your list holds vehicles that are not electric. Add the condition on is_electric.
+# SELECT plate, model FROM vehicles WHERE retired_at IS NULL
+
+# %% A2.1 wrong other-condition language="sql"
+# -- Your list holds vehicles with a time in retired_at that is still to come. The task wants those without any value.
+# SELECT plate, model FROM vehicles WHERE is_electric = 1 AND (retired_at IS NULL OR retired_at > '2026-01-01')
 
 # %% A2.1 right isnull language="sql"
 # -- `is_electric` alone is a condition: 1 counts as true, 0 as false. ISNULL is SQLite's short form of IS NULL.
@@ -481,7 +518,12 @@ with q.check(
     advice="Several trips share the fare at the tenth place. Which rule of the task decides between them?",
 ):
     fares = [
-        {"trip_id": trip, "status": "completed", "fare_cents": 2400 if trip in (4, 11) else 1950}
+        {
+            "trip_id": trip,
+            "status": "completed",
+            "fare_cents": 2400 if trip in (4, 11) else 1950,
+            "quoted_cents": 1000 + 10 * trip,
+        }
         for trip in range(1, 16)
     ]
     same_rows(dearest, reference, on=hopline.load_rows(trips=fares))
@@ -490,7 +532,7 @@ with q.check(
     same_rows(dearest, reference, on=indexed)
     same_rows(dearest, reference, on=hopline.load("ties", seed=2201))
 with q.check(
-    "a large cancellation fee, a missing fare, fewer than ten trips",
+    "large fares of trips not completed, a missing fare, fewer than ten trips",
     points=1,
     advice="Which trips may be in the list? Look at the status, at trips without a fare, and think of a small table.",
 ):
@@ -502,6 +544,9 @@ with q.check(
             {"trip_id": 4, "status": "completed", "fare_cents": 0},
             {"trip_id": 5, "status": "completed", "fare_cents": 10450},
             {"trip_id": 6, "status": "in_progress", "fare_cents": None},
+            {"trip_id": 7, "status": "in_progress", "fare_cents": 30500},
+            {"trip_id": 8, "status": "accepted", "fare_cents": 25000},
+            {"trip_id": 9, "status": "requested", "fare_cents": 21000},
         ]
     )
     same_rows(dearest, reference, on=few_trips)
@@ -517,15 +562,31 @@ q.result()
 # 3. Fill the gap: `SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL ORDER BY
 #    fare_cents …, trip_id LIMIT 10`
 
-# %% A2.2 wrong no-tie-break language="sql"
-# -- Among equal fares your order is not the one asked for: the lower trip_id comes first. Name trip_id as second key.
+# %% A2.2 wrong wrong-column language="sql" when="ORDER BY.*quoted_cents"
+# -- You sort by quoted_cents, the price named before the ride. The task asks for the highest fare: sort by fare_cents.
+# SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL
+# ORDER BY quoted_cents DESC, trip_id LIMIT 10
+
+# %% A2.2 wrong no-tie-break language="sql" when="trip_id DESC|, ?1 DESC|-[a-z.]*trip_id"
+# -- Among equal fares your order is not the one asked for: the lower trip_id comes first. DESC is for the fare only.
 # SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL
 # ORDER BY fare_cents DESC, trip_id DESC LIMIT 10
 
-# %% A2.2 wrong no-tie-break language="sql"
+# %% A2.2 wrong no-tie-break language="sql" when="ORDER BY [^,]*$"
 # -- Equal fares have no order in your query, so the database may return them in any order. Add trip_id as second key.
 # SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL
 # ORDER BY fare_cents DESC LIMIT 10
+
+# %% A2.2 wrong key-order language="sql" when="ORDER BY ([a-z]+[.])?(trip_id|1)[ ,]"
+# -- Your first key is trip_id, and no two trips share one, so the fare decides nothing. Put the fare first.
+# SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL
+# ORDER BY trip_id, fare_cents DESC LIMIT 10
+
+# %% A2.2 wrong complement language="sql" when="<>|!=|NOT"
+# -- A trip that is not cancelled need not be completed: trips in progress, for example, came in. Ask for the status you
+# -- want.
+# SELECT trip_id, fare_cents FROM trips WHERE status <> 'cancelled' AND fare_cents IS NOT NULL
+# ORDER BY fare_cents DESC, trip_id LIMIT 10
 
 # %% A2.2 wrong missing-filter language="sql"
 # -- Your list holds trips that are not completed: a cancelled trip can carry a fee in fare_cents. Filter by status.
@@ -535,22 +596,27 @@ q.result()
 # -- Your list holds trips without a fare. The task wants trips with a fare: keep rows where fare_cents IS NOT NULL.
 # SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' ORDER BY fare_cents DESC, trip_id LIMIT 10
 
-# %% A2.2 wrong wrong-direction language="sql"
+# %% A2.2 wrong null-equals language="sql" when="(=|<>) ?NULL"
+# -- A comparison with NULL, such as `<> NULL`, is never true. Ask with IS NOT NULL.
+# SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents <> NULL
+# ORDER BY fare_cents DESC, trip_id LIMIT 10
+
+# %% A2.2 wrong wrong-direction language="sql" when="ORDER BY"
 # -- You list the cheapest trips. ORDER BY sorts from low to high; DESC after the first key turns it round.
 # SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL
 # ORDER BY fare_cents, trip_id LIMIT 10
 
-# %% A2.2 wrong text-sort language="sql"
+# %% A2.2 wrong text-sort language="sql" when="ORDER BY.*(TEXT|CHAR|[|][|]|printf|format|quote)"
 # -- You sort the fares as text, and as text '980' comes after '10450'. Sort by the number in fare_cents.
 # SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL
 # ORDER BY CAST(fare_cents AS TEXT) DESC, trip_id LIMIT 10
 
-# %% A2.2 wrong missing-limit language="sql"
+# %% A2.2 wrong missing-limit language="sql" when="^(?!.*LIMIT)"
 # -- You list every trip with a fare. The task wants ten: cut the sorted list with LIMIT.
 # SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL
 # ORDER BY fare_cents DESC, trip_id
 
-# %% A2.2 wrong missing-order language="sql"
+# %% A2.2 wrong missing-order language="sql" when="^(?!.*ORDER BY).*LIMIT"
 # -- LIMIT takes the first ten rows of the list, and your list is not sorted by fare. Put ORDER BY before LIMIT.
 # SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents IS NOT NULL LIMIT 10
 
@@ -568,7 +634,8 @@ q.result()
 # ## A2.3 Riders we cannot call
 #
 # Support wants to write to the people it cannot call. From `riders`, list the riders who are not deleted (`deleted_at`
-# is NULL) and have no usable phone. A phone is not usable when `phone` is NULL, empty, or made only of spaces.
+# is NULL) and have no usable phone. A phone is not usable when `phone` is NULL, empty, or made only of spaces, however
+# many; any other text is usable.
 #
 # Columns: `rider_id, full_name`. Rows in any order.
 
@@ -593,7 +660,8 @@ reference = from_solution(unreachable)
 with q.check(
     "missing phones, empty phones, phones made of spaces",
     points=1,
-    advice="There are three kinds of useless phone: missing, empty, and made of spaces. Test each kind alone.",
+    advice="A phone is useless when missing, empty, or made of spaces, few or many. Any other text is usable, even a "
+    "short one. Test each kind alone.",
 ):
     phones = hopline.load_rows(
         riders=[
@@ -602,6 +670,11 @@ with q.check(
             {"rider_id": 3, "full_name": "Inês Duarte", "phone": "", "deleted_at": None},
             {"rider_id": 4, "full_name": "Wei Chen", "phone": "   ", "deleted_at": None},
             {"rider_id": 5, "full_name": "Wei Chen", "phone": " +12125550105", "deleted_at": None},
+            {"rider_id": 6, "full_name": "Ji-woo Park", "phone": "  ", "deleted_at": None},
+            {"rider_id": 7, "full_name": "Sofia Rossi", "phone": "     ", "deleted_at": None},
+            {"rider_id": 8, "full_name": "Tariq Aziz", "phone": "            ", "deleted_at": None},
+            {"rider_id": 9, "full_name": "Mei Lin", "phone": "112", "deleted_at": None},
+            {"rider_id": 10, "full_name": "Omar Said", "phone": "ask reception", "deleted_at": None},
         ]
     )
     same_rows(unreachable, reference, on=phones)
@@ -634,27 +707,73 @@ q.result()
 #    brackets, as in example 3.
 # 3. Fill the gap: `… FROM riders WHERE deleted_at IS NULL AND (phone IS NULL OR trim(phone) = …)`
 
-# %% A2.3 wrong null-equals language="sql"
+# %% A2.3 wrong null-equals language="sql" when="phone *(=|<>) ?NULL"
 # -- `phone = NULL` is never true, so riders without a phone are lost. Ask with IS NULL.
 # SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND (phone = NULL OR phone = '')
 
-# %% A2.3 wrong null-equals language="sql"
+# %% A2.3 wrong null-equals language="sql" when="phone *(=|<>) ?NULL"
 # -- `phone = NULL` is never true, so riders without a phone are lost. Ask with IS NULL.
 # SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND (phone = NULL OR trim(phone) = '')
+
+# %% A2.3 wrong null-equals language="sql" when="deleted_at *(=|<>) ?NULL"
+# -- `deleted_at = NULL` is never true, for no rider. Ask with IS NULL.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at = NULL AND (phone IS NULL OR trim(phone) = '')
+
+# %% A2.3 wrong null-equals language="sql" when="phone *(=|<>) ?NULL"
+# -- `phone = NULL` is never true, for no rider. Ask with IS NULL, and test empty texts too.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND phone = NULL
+
+# %% A2.3 wrong empty-vs-null language="sql" when="deleted_at *(=|LIKE|IS) ?''"
+# -- You compare deleted_at with a text. A missing time is no text, not even an empty one: ask with IS NULL.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at = '' AND (phone IS NULL OR trim(phone) = '')
 
 # %% A2.3 wrong empty-vs-null language="sql"
 # -- You find missing phones only. An empty text and a text of spaces are values, not NULL: add a test for them.
 # SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND phone IS NULL
 
+# %% A2.3 wrong empty-vs-null language="sql"
+# -- You find empty and blank phones, but not the missing ones: a text function gives NULL for NULL, and a comparison
+# -- with it is unknown. Add a test with IS NULL.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND trim(phone) = ''
+
+# %% A2.3 wrong empty-vs-null language="sql"
+# -- You find empty phones only. A missing phone is not an empty text: test IS NULL. Spaces are not empty either: trim.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND phone = ''
+
 # %% A2.3 wrong missing-case language="sql"
 # -- You find missing and empty phones, but not phones made of spaces. Remove the spaces with trim before you compare.
 # SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND (phone IS NULL OR phone = '')
 
-# %% A2.3 wrong and-or-precedence language="sql"
+# %% A2.3 wrong missing-case language="sql" when="'' ?,|''.*''"
+# -- Your list names blank phones of some lengths only. There can be any number of spaces: remove them with trim, then
+# -- compare with the empty text.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND (phone IS NULL OR phone IN ('', ' ', '   '))
+
+# %% A2.3 wrong missing-case language="sql" when="'' ?,|''.*''"
+# -- Your list names blank phones of some lengths only. There can be any number of spaces: remove them with trim, then
+# -- compare with the empty text.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL
+#   AND (phone IS NULL OR phone IN ('', ' ', '  ', '   '))
+
+# %% A2.3 wrong other-condition language="sql" when="length"
+# -- The length does not tell: `112` is short and usable, a text of many spaces is long and is not. Ask what is left
+# -- after trim.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND (phone IS NULL OR length(phone) < 5)
+
+# %% A2.3 wrong other-condition language="sql" when="length"
+# -- The length does not tell: `112` is short and usable. Only a length of 0 after trim means that nothing is there.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND (phone IS NULL OR length(trim(phone)) < 5)
+
+# %% A2.3 wrong other-condition language="sql" when="GLOB|LIKE|CAST|[0-9]"
+# -- You look for digits. The text `ask reception` holds none and is usable: only missing, empty and blank phones are
+# -- not.
+# SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND (phone IS NULL OR phone NOT GLOB '*[0-9]*')
+
+# %% A2.3 wrong and-or-precedence language="sql" when="[^A-Z_]OR[^A-Z_]"
 # -- Deleted riders with a blank phone are in your list. AND binds tighter than OR: put the two phone tests in brackets.
 # SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND phone IS NULL OR trim(phone) = ''
 
-# %% A2.3 wrong and-or-precedence language="sql"
+# %% A2.3 wrong and-or-precedence language="sql" when="[^A-Z_]OR[^A-Z_]"
 # -- Deleted riders without a phone are in your list. AND binds tighter than OR: put the two phone tests in brackets.
 # SELECT rider_id, full_name FROM riders WHERE phone IS NULL OR trim(phone) = '' AND deleted_at IS NULL
 
@@ -662,9 +781,9 @@ q.result()
 # -- Your list holds deleted riders. Keep only riders whose deleted_at IS NULL.
 # SELECT rider_id, full_name FROM riders WHERE phone IS NULL OR trim(phone) = ''
 
-# %% A2.3 wrong and-or-language language="sql"
-# -- Your query returns no row. If you joined the two phone tests by AND: no phone is missing and empty at once. One of
-# -- the two is enough, so use OR in brackets.
+# %% A2.3 wrong and-or-language language="sql" when="^(?!.*[^A-Z_]OR[^A-Z_]).*phone.* AND .*phone"
+# -- You join the phone tests by AND, but no phone is missing and empty at once. One of the tests is enough: use OR, in
+# -- brackets.
 # SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL AND phone IS NULL AND trim(phone) = ''
 
 # %% A2.3 right coalesce language="sql"
@@ -685,7 +804,7 @@ q.result()
 #
 # A report program stops at comments that hold a percent sign or an underscore. From `ratings`, list each rating whose
 # `comment` contains `%` or `_` or both. A trip can have two ratings, one by the rider and one by the driver: each
-# rating with such a comment is one row.
+# rating with such a comment is one row, and shows the comment as it is stored.
 #
 # Columns: `trip_id, comment`. Rows in any order.
 
@@ -710,7 +829,8 @@ reference = from_solution(literal_signs)
 with q.check(
     "each sign alone, both signs, two ratings of one trip",
     points=1,
-    advice="A comment may hold one sign or both, anywhere in it. Each rating counts once, even if two say the same.",
+    advice="A comment may hold one sign or both, anywhere in it. Each rating counts once, even if two say the same. "
+    "Show each comment unchanged.",
 ):
     signs = hopline.load_rows(
         ratings=[
@@ -722,6 +842,7 @@ with q.check(
             {"trip_id": 4, "rated_by": "driver", "comment": "_"},
             {"trip_id": 5, "rated_by": "rider", "comment": "on time"},
             {"trip_id": 6, "rated_by": "rider", "comment": "80% \\o/"},
+            {"trip_id": 7, "rated_by": "rider", "comment": "  5% late "},
         ]
     )
     same_rows(literal_signs, reference, on=signs)
@@ -740,6 +861,7 @@ with q.check(
             {"trip_id": 4, "rated_by": "rider", "comment": "gate A\\B"},
             {"trip_id": 5, "rated_by": "rider", "comment": "\\"},
             {"trip_id": 6, "rated_by": "rider", "comment": "50%_off \\o/"},
+            {"trip_id": 7, "rated_by": "rider", "comment": "gate [A], at last!"},
         ]
     )
     same_rows(literal_signs, reference, on=plain)
@@ -754,44 +876,53 @@ q.result()
 #    qualify, so decide between AND and OR.
 # 3. The half for the percent sign: `WHERE comment LIKE '%\%%' ESCAPE '\' OR comment LIKE …`
 
-# %% A2.4 wrong wildcard language="sql"
+# %% A2.4 wrong wildcard language="sql" when="LIKE"
 # -- In a pattern `%` and `_` are wildcards, so nearly every comment fits. Put an escape character before the real sign.
 # SELECT trip_id, comment FROM ratings WHERE comment LIKE '%%%' OR comment LIKE '%_%'
 
-# %% A2.4 wrong like-without-wildcard language="sql"
+# %% A2.4 wrong like-without-wildcard language="sql" when="(=|LIKE|IN ?[(]|IS) ?''"
 # -- You compare the whole comment with one sign, so longer comments are lost. Use LIKE with a wildcard at both ends.
 # SELECT trip_id, comment FROM ratings WHERE comment = '%' OR comment = '_'
 
-# %% A2.4 wrong like-without-wildcard language="sql"
-# -- Your query returns no row. If you compare by `=`: it knows no patterns and looks for exactly this text. Use LIKE
-# -- with ESCAPE.
+# %% A2.4 wrong like-without-wildcard language="sql" when="(=|IN ?[(]|IS) ?''"
+# -- You compare with a fixed text: `=` and IN know no patterns. Use LIKE, with ESCAPE.
 # SELECT trip_id, comment FROM ratings WHERE comment = '%\%%' OR comment = '%\_%'
 
 # %% A2.4 wrong missing-case language="sql"
-# -- You find the percent sign only. Comments with an underscore are missing: add a second LIKE.
+# -- You find the percent sign only. Comments with an underscore are missing: add a second condition.
 # SELECT trip_id, comment FROM ratings WHERE comment LIKE '%\%%' ESCAPE '\'
 
 # %% A2.4 wrong missing-case language="sql"
-# -- You find the underscore only. Comments with a percent sign are missing: add a second LIKE.
+# -- You find the underscore only. Comments with a percent sign are missing: add a second condition.
 # SELECT trip_id, comment FROM ratings WHERE comment LIKE '%\_%' ESCAPE '\'
 
-# %% A2.4 wrong no-escape-clause language="sql"
+# %% A2.4 wrong no-escape-clause language="sql" when="LIKE ?''(?! ?ESCAPE)"
 # -- Without ESCAPE the backslash is an ordinary character: you look for backslashes. Write `ESCAPE '\'` after each
 # -- pattern.
 # SELECT trip_id, comment FROM ratings WHERE comment LIKE '%\%%' OR comment LIKE '%\_%'
 
-# %% A2.4 wrong and-or-language language="sql"
+# %% A2.4 wrong other-dialect language="sql" when="LIKE ?''(?! ?ESCAPE)"
+# -- If you put the sign into brackets, as in `[%]`: SQL Server takes that for a real sign, but for SQLite's LIKE they
+# -- are ordinary characters. Choose an escape character and name it after ESCAPE.
+# SELECT trip_id, comment FROM ratings WHERE comment LIKE '%[%]%' OR comment LIKE '%[_]%'
+
+# %% A2.4 wrong and-or-language language="sql" when="[^A-Z_]AND[^A-Z_]"
 # -- AND keeps only comments with both signs. One of them is enough: join the two conditions with OR.
 # SELECT trip_id, comment FROM ratings WHERE comment LIKE '%\%%' ESCAPE '\' AND comment LIKE '%\_%' ESCAPE '\'
 
-# %% A2.4 wrong wrong-duplicates language="sql"
+# %% A2.4 wrong wrong-duplicates language="sql" when="UNION ALL"
 # -- A comment with both signs is listed twice. Use one query with OR: it tests each rating once.
 # SELECT trip_id, comment FROM ratings WHERE instr(comment, '%') > 0
 # UNION ALL SELECT trip_id, comment FROM ratings WHERE instr(comment, '_') > 0
 
-# %% A2.4 wrong wrong-duplicates language="sql"
-# -- Two ratings of one trip with the same comment became one row. Each rating counts: leave out DISTINCT or UNION.
+# %% A2.4 wrong wrong-duplicates language="sql" when="DISTINCT|UNION|GROUP BY"
+# -- Two ratings of one trip with the same comment became one row. Each rating counts: leave out DISTINCT, UNION or
+# -- GROUP BY.
 # SELECT DISTINCT trip_id, comment FROM ratings WHERE instr(comment, '%') > 0 OR instr(comment, '_') > 0
+
+# %% A2.4 wrong changed-value language="sql" when="trim"
+# -- You show the comment without its outer spaces. The task wants it as it is stored: leave trim out.
+# SELECT trip_id, trim(comment) AS comment FROM ratings WHERE instr(comment, '%') > 0 OR instr(comment, '_') > 0
 
 # %% A2.4 right instr language="sql"
 # -- instr gives the place of a text inside another, 0 if it is not there, and it knows no wildcards.
@@ -834,9 +965,19 @@ with q.check(
 ):
     first_midnight = hopline.load_rows(
         trips=[
-            {"trip_id": 1, "requested_at": "2025-03-03T23:59:59Z", "finished_at": "2025-03-04T00:20:00Z"},
-            {"trip_id": 2, "requested_at": "2025-03-04T00:00:00Z"},
-            {"trip_id": 3, "requested_at": "2025-03-04T12:30:00Z", "finished_at": "2025-03-04T12:50:00Z"},
+            {
+                "trip_id": 1,
+                "status": "completed",
+                "requested_at": "2025-03-03T23:59:59Z",
+                "finished_at": "2025-03-04T00:20:00Z",
+            },
+            {"trip_id": 2, "status": "cancelled", "requested_at": "2025-03-04T00:00:00Z"},
+            {
+                "trip_id": 3,
+                "status": "completed",
+                "requested_at": "2025-03-04T12:30:00Z",
+                "finished_at": "2025-03-04T12:50:00Z",
+            },
             {"trip_id": 4, "requested_at": "2024-03-04T12:30:00Z"},
         ]
     )
@@ -849,11 +990,22 @@ with q.check(
 ):
     second_midnight = hopline.load_rows(
         trips=[
-            {"trip_id": 1, "requested_at": "2025-03-04T12:30:00Z"},
-            {"trip_id": 2, "requested_at": "2025-03-04T18:30:00Z", "finished_at": "2025-03-04T18:50:00Z"},
-            {"trip_id": 3, "requested_at": "2025-03-04T23:59:59Z", "finished_at": "2025-03-05T00:20:00Z"},
+            {"trip_id": 1, "status": "cancelled", "requested_at": "2025-03-04T12:30:00Z"},
+            {
+                "trip_id": 2,
+                "status": "completed",
+                "requested_at": "2025-03-04T18:30:00Z",
+                "finished_at": "2025-03-04T18:50:00Z",
+            },
+            {
+                "trip_id": 3,
+                "status": "completed",
+                "requested_at": "2025-03-04T23:59:59Z",
+                "finished_at": "2025-03-05T00:20:00Z",
+            },
             {"trip_id": 4, "requested_at": "2025-03-05T00:00:00Z"},
             {"trip_id": 5, "requested_at": "2025-03-14T12:30:00Z"},
+            {"trip_id": 6, "requested_at": "2025-03-04T23:59:30Z"},
         ]
     )
     same_rows(one_day, reference, on=second_midnight)
@@ -868,29 +1020,59 @@ q.result()
 #    short text such as `'2025-03-04'` is enough as a limit.
 # 3. Fill the gap: `SELECT trip_id FROM trips WHERE requested_at >= '2025-03-04' AND requested_at …`
 
-# %% A2.5 wrong closed-interval language="sql"
+# %% A2.5 wrong extra-filter language="sql" when="status"
+# -- You keep completed trips only. The partner pays for every trip requested that day, whatever its status.
+# SELECT trip_id FROM trips
+# WHERE requested_at >= '2025-03-04' AND requested_at < '2025-03-05' AND status = 'completed'
+
+# %% A2.5 wrong closed-interval language="sql" when="BETWEEN"
 # -- BETWEEN includes both ends, so your day takes the first second of the next day too. Use `>=` for the start, `<` for
 # -- the end.
 # SELECT trip_id FROM trips WHERE requested_at BETWEEN '2025-03-04T00:00:00Z' AND '2025-03-05T00:00:00Z'
 
-# %% A2.5 wrong open-start language="sql"
-# -- A trip requested at exactly 00:00:00 belongs to the day, but `>` leaves it out. Use `>=` for the start.
+# %% A2.5 wrong closed-interval language="sql" when="<=|>="
+# -- The end of your range belongs to it, so your day takes the first second of the next day too. For the end use `<`,
+# -- not `<=`.
+# SELECT trip_id FROM trips WHERE requested_at >= '2025-03-04T00:00:00Z' AND requested_at <= '2025-03-05T00:00:00Z'
+
+# %% A2.5 wrong open-start language="sql" when="[<>](?!=)"
+# -- A trip requested at exactly 00:00:00 belongs to the day, but your range leaves it out. Use `>=` for the start, not
+# -- `>`.
 # SELECT trip_id FROM trips WHERE requested_at > '2025-03-04T00:00:00Z' AND requested_at < '2025-03-05'
 
-# %% A2.5 wrong date-equals-timestamp language="sql"
-# -- Your query returns no row. A stored text holds a date and a time of day, so it never equals a date alone. Use a
-# -- range: `>=` the day, `<` the next day.
+# %% A2.5 wrong unquoted-date language="sql" when="[ =<>(]20[0-9][0-9] ?-"
+# -- Your date has no quotes, so SQLite computes 2025 - 03 - 04 and compares with 2018. Put dates between single quotes.
+# SELECT trip_id FROM trips WHERE requested_at >= 2025-03-04 AND requested_at < 2025-03-05
+
+# %% A2.5 wrong date-equals-timestamp language="sql" when="requested_at ?(=+|IS|IN ?[(]) ?''"
+# -- A stored text holds a date and a time of day, so it never equals a date alone. Use a range: `>=` the day, `<` the
+# -- next day.
 # SELECT trip_id FROM trips WHERE requested_at = '2025-03-04'
+
+# %% A2.5 wrong date-equals-timestamp language="sql" when="BETWEEN|<=|>= ?requested_at"
+# -- If both ends of your range are '2025-03-04': a stored time is longer and sorts after it. End with `<` and the next
+# -- day. If you wrote dates in another form: compare them with `2025-03-04T09:15:00Z`, sign by sign.
+# SELECT trip_id FROM trips WHERE requested_at BETWEEN '2025-03-04' AND '2025-03-04'
+
+# %% A2.5 wrong date-format language="sql" when="''"
+# -- Write your texts as the times are stored, such as `2025-03-04T09:15:00Z`: the year first, two digits for month and
+# -- day, a T before the time of day. If you use LIKE, put a wildcard after the date.
+# SELECT trip_id FROM trips WHERE requested_at >= '04-03-2025' AND requested_at < '05-03-2025'
 
 # %% A2.5 wrong boundary language="sql"
 # -- Your range leaves out the last minute of the day. End it with `<` and the start of the next day.
 # SELECT trip_id FROM trips WHERE requested_at BETWEEN '2025-03-04T00:00:00Z' AND '2025-03-04T23:59:00Z'
 
-# %% A2.5 wrong wrong-column language="sql"
+# %% A2.5 wrong boundary language="sql"
+# -- Your range leaves out the last second of the day, stored as `23:59:59Z`. End it with `<` and the start of the next
+# -- day.
+# SELECT trip_id FROM trips WHERE requested_at BETWEEN '2025-03-04T00:00:00' AND '2025-03-04T23:59:59'
+
+# %% A2.5 wrong wrong-column language="sql" when="(finished|started|accepted)_at"
 # -- You look at another moment of the trip. The day is decided by requested_at alone.
 # SELECT trip_id FROM trips WHERE finished_at >= '2025-03-04' AND finished_at < '2025-03-05'
 
-# %% A2.5 wrong missing-filter language="sql"
+# %% A2.5 wrong missing-filter language="sql" when="strftime|substr|LIKE|GLOB"
 # -- You compare day and month only, so the same day of other years comes in. Filter by the year too.
 # SELECT trip_id FROM trips WHERE strftime('%m-%d', requested_at) = '03-04'
 
@@ -967,20 +1149,40 @@ q.result()
 #    binds tighter than OR, so without them the zone counts for one status only. A list with IN avoids the problem.
 # 3. Fill the gap: `SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status IN (…)`
 
-# %% A2.6 wrong and-or-precedence language="sql"
+# %% A2.6 wrong and-or-precedence language="sql" when="[^A-Z_]OR[^A-Z_]"
 # -- Requested trips from other zones are in your list. AND binds tighter than OR: put brackets around the two statuses.
 # SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status = 'cancelled' OR status = 'requested'
 
-# %% A2.6 wrong and-or-precedence language="sql"
+# %% A2.6 wrong and-or-precedence language="sql" when="[^A-Z_]OR[^A-Z_]"
 # -- Cancelled trips from other zones are in your list. AND binds tighter than OR: put brackets around the two statuses.
 # SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status = 'requested' OR status = 'cancelled'
 
-# %% A2.6 wrong and-or-language language="sql"
-# -- Your query returns no row. If you joined the two statuses by AND: no trip has both at once. The team's "and"
-# -- collects two groups: use OR in brackets, or IN.
+# %% A2.6 wrong and-or-language language="sql" when="^(?!.*[^A-Z_]OR[^A-Z_]).*'' ?[)]* ?AND .*status"
+# -- You join the two statuses by AND, but no trip has both at once. The team's "and" collects two groups: use OR in
+# -- brackets, or IN.
 # SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status = 'cancelled' AND status = 'requested'
 
-# %% A2.6 wrong complement language="sql"
+# %% A2.6 wrong one-text language="sql" when="^[^']*''[^']*$"
+# -- All between two quotes is one text, and no status reads 'cancelled, requested'. Give each status its own quotes,
+# -- with a comma between them.
+# SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status IN ('cancelled, requested')
+
+# %% A2.6 wrong letter-case language="sql" when="(=|IN ?[(]|IS) ?''"
+# -- Compare your texts with the stored ones, letter by letter: the statuses are written in small letters, as in
+# -- 'cancelled'. For `=` and IN, a capital letter makes another text.
+# SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status IN ('Cancelled', 'Requested')
+
+# %% A2.6 wrong missing-case language="sql"
+# -- Your list holds the cancelled trips only. Requested ones belong to it too: give each status its own comparison,
+# -- or use IN.
+# SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status = 'cancelled'
+
+# %% A2.6 wrong missing-case language="sql"
+# -- Your list holds the requested trips only. Cancelled ones belong to it too: give each status its own comparison,
+# -- or use IN.
+# SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status = 'requested'
+
+# %% A2.6 wrong complement language="sql" when="<>|!=|NOT"
 # -- Accepted trips and trips in progress are not completed either, so they came in. Name the two statuses you want.
 # SELECT trip_id, status FROM trips WHERE pickup_zone_id = 5 AND status <> 'completed'
 
@@ -988,7 +1190,7 @@ q.result()
 # -- Your list holds trips from every zone. Keep only those with pickup_zone_id 5.
 # SELECT trip_id, status FROM trips WHERE status IN ('cancelled', 'requested')
 
-# %% A2.6 wrong wrong-column language="sql"
+# %% A2.6 wrong wrong-column language="sql" when="dropoff_zone_id"
 # -- You look at where the trips end. The team's trips are those that start in zone 5: use pickup_zone_id.
 # SELECT trip_id, status FROM trips WHERE dropoff_zone_id = 5 AND status IN ('cancelled', 'requested')
 
@@ -1081,38 +1283,62 @@ q.result()
 # 3. Fill the gap: `CASE WHEN fare_cents IS NULL THEN 'unpriced' WHEN fare_cents = 0 THEN 'free' WHEN … ELSE 'normal'
 #    END AS label`
 
-# %% A2.7 wrong null-equals language="sql"
+# %% A2.7 wrong null-equals language="sql" when="CASE ([a-z]+[.])?fare_cents WHEN"
 # -- `CASE fare_cents WHEN NULL` compares with `=`, which is never true for NULL, so missing fares fall to ELSE. Write
 # -- `CASE WHEN fare_cents IS NULL`.
 # SELECT trip_id, CASE fare_cents WHEN NULL THEN 'unpriced' WHEN 0 THEN 'free'
 #   ELSE CASE WHEN fare_cents < 1000 THEN 'short' ELSE 'normal' END END AS label FROM trips
 
+# %% A2.7 wrong null-equals language="sql" when="(=|<>) ?NULL"
+# -- `fare_cents = NULL` is never true, so missing fares pass this branch and fall to ELSE. Write
+# -- `CASE WHEN fare_cents IS NULL`.
+# SELECT trip_id, CASE WHEN fare_cents = NULL THEN 'unpriced' WHEN fare_cents = 0 THEN 'free'
+#   WHEN fare_cents < 1000 THEN 'short' ELSE 'normal' END AS label FROM trips
+
+# %% A2.7 wrong missing-case language="sql"
+# -- Trips without a fare got the label 'normal'. A missing fare passes every comparison and takes what is left: give it
+# -- a branch of its own that tests IS NULL.
+# SELECT trip_id, CASE WHEN fare_cents = 0 THEN 'free' WHEN fare_cents < 1000 THEN 'short'
+#   ELSE 'normal' END AS label FROM trips
+
+# %% A2.7 wrong missing-case language="sql"
+# -- Trips without a fare got no label. A missing fare passes every comparison: give it a branch of its own that tests
+# -- IS NULL.
+# SELECT trip_id, CASE WHEN fare_cents = 0 THEN 'free' WHEN fare_cents < 1000 THEN 'short'
+#   WHEN fare_cents >= 1000 THEN 'normal' END AS label FROM trips
+
 # %% A2.7 wrong null-as-zero language="sql"
-# -- You turn a missing fare into 0, so it gets the label 'free'. Not known and free are different: test IS NULL first.
+# -- Trips without a fare got the label 'free', as if the fare were 0. Not known and free are different: test IS NULL
+# -- first.
 # SELECT trip_id, CASE WHEN coalesce(fare_cents, 0) = 0 THEN 'free' WHEN fare_cents < 1000 THEN 'short'
 #   ELSE 'normal' END AS label FROM trips
 
-# %% A2.7 wrong case-order language="sql"
+# %% A2.7 wrong case-order language="sql" when="= ?0|0 ?="
 # -- 0 is below 1000, so free trips got 'short' before the branch for 0 was tried. Put the narrower condition first.
 # SELECT trip_id, CASE WHEN fare_cents IS NULL THEN 'unpriced' WHEN fare_cents < 1000 THEN 'short'
 #   WHEN fare_cents = 0 THEN 'free' ELSE 'normal' END AS label FROM trips
 
+# %% A2.7 wrong missing-case language="sql"
+# -- Free trips got the label 'short': 0 is below 1000. Give the fare 0 a branch of its own, before the one for 'short'.
+# SELECT trip_id, CASE WHEN fare_cents IS NULL THEN 'unpriced' WHEN fare_cents < 1000 THEN 'short'
+#   ELSE 'normal' END AS label FROM trips
+
 # %% A2.7 wrong boundary language="sql"
-# -- A fare of exactly 1000 is 'normal', yours is 'short'. Below 1000 is `<`, not `<=`.
+# -- A fare of exactly 1000 is 'normal', yours is 'short'. Below 1000 is `<`; 1000 or more is `>=`.
 # SELECT trip_id, CASE WHEN fare_cents IS NULL THEN 'unpriced' WHEN fare_cents = 0 THEN 'free'
 #   WHEN fare_cents <= 1000 THEN 'short' ELSE 'normal' END AS label FROM trips
 
-# %% A2.7 wrong missing-else language="sql"
+# %% A2.7 wrong missing-else language="sql" when="^(?!.*ELSE).*CASE"
 # -- A trip for which no branch is true gets NULL. A fare of exactly 1000 meets none of yours: let ELSE take the rest.
 # SELECT trip_id, CASE WHEN fare_cents IS NULL THEN 'unpriced' WHEN fare_cents = 0 THEN 'free'
 #   WHEN fare_cents < 1000 THEN 'short' WHEN fare_cents > 1000 THEN 'normal' END AS label FROM trips
 
-# %% A2.7 wrong lost-rows language="sql"
+# %% A2.7 wrong lost-rows language="sql" when="WHERE"
 # -- Your WHERE drops trips. Every trip gets a row: leave WHERE out and give the missing fare a branch of its own.
 # SELECT trip_id, CASE WHEN fare_cents = 0 THEN 'free' WHEN fare_cents < 1000 THEN 'short' ELSE 'normal' END AS label
 # FROM trips WHERE fare_cents IS NOT NULL
 
-# %% A2.7 wrong lost-rows language="sql"
+# %% A2.7 wrong lost-rows language="sql" when="WHERE"
 # -- You label completed trips only. Every trip gets a row, whatever its status: leave WHERE out.
 # SELECT trip_id, CASE WHEN fare_cents IS NULL THEN 'unpriced' WHEN fare_cents = 0 THEN 'free'
 #   WHEN fare_cents < 1000 THEN 'short' ELSE 'normal' END AS label FROM trips WHERE status = 'completed'
@@ -1140,24 +1366,33 @@ q.result()
 # | `empty-vs-null` | An empty text is a value, NULL is none; test both. |
 # | `null-as-zero` | A missing number became 0; not known is not 0. |
 # | `missing-filter` | A condition of the task is not in WHERE. |
+# | `extra-filter` | A condition that the task does not name dropped rows. |
+# | `other-condition` | The condition tests something else than the task names. |
 # | `lost-rows` | WHERE dropped rows that the task asks for. |
 # | `and-or-precedence` | AND binds tighter than OR; put the OR in brackets. |
 # | `and-or-language` | An everyday "and" between two groups is OR in SQL; AND asks one row to meet both conditions. |
 # | `complement` | "Not this one" brought in more than the ones wanted; name those. |
 # | `missing-case` | One of the cases of the task was forgotten. |
 # | `wrong-column` | The condition stands on another column. |
+# | `changed-value` | A value is not shown as it is stored. |
 # | `no-tie-break` | Equal rows had no fixed order; end ORDER BY with a unique column. |
+# | `key-order` | The sort keys stand in the wrong order; the first key decides first. |
 # | `wrong-direction` | Low to high instead of high to low; add DESC. |
 # | `text-sort` | Numbers were sorted as text; sort by the number. |
 # | `missing-order` | LIMIT cut a list that was not sorted. |
 # | `missing-limit` | The list was not cut. |
 # | `closed-interval` | The end of the range came in; use `<` for the end. |
 # | `open-start` | The start of the range was left out; use `>=` for the start. |
+# | `unquoted-date` | A date without quotes is a subtraction; put it between single quotes. |
+# | `date-format` | The date is not written as the stored times are: year, month, day. |
 # | `date-equals-timestamp` | A stored time never equals a date alone; use a range. |
 # | `boundary` | A limit stands in the wrong place; test the values next to it. |
 # | `wildcard` | `%` and `_` stood for other characters; escape them. |
 # | `no-escape-clause` | A backslash escapes nothing without ESCAPE. |
 # | `like-without-wildcard` | The whole text was compared; use LIKE with a wildcard at both ends. |
+# | `other-dialect` | Another database writes it so; SQLite reads it differently. |
+# | `one-text` | Two values stood in one pair of quotes; quote each. |
+# | `letter-case` | Capital and small letters differ when texts are compared by `=` or IN. |
 # | `wrong-duplicates` | A row came twice, or two equal rows became one. |
 # | `case-order` | An earlier branch took what belonged to a later one. |
 # | `missing-else` | No branch was true, so the label is NULL; add ELSE. |

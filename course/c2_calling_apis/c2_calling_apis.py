@@ -229,7 +229,8 @@ for request in service.requests:
 #
 # Some addresses you do not build at all: the service gives them to you. PayNow lists payments page by page, and the
 # header `Link` says where the next page is. A `Link` may hold several links, each with its relation `rel`; `requests`
-# sorts them into `response.links`. A link may be relative, as `</payments?cursor=x>`: `urljoin(url, link)` completes it.
+# sorts them into `response.links`. A link may be relative, as `</payments?cursor=x>`: `urljoin(url, link)` completes
+# it.
 #
 # **Predict.** PayNow has 25 payments, 10 on a page. How many of the three lines show a `next` link?
 
@@ -253,8 +254,9 @@ with web.Service(partners.paynow()).running() as base_url:
 # %% [markdown]
 # ### Example 3: try again, politely
 #
-# Some failures pass by themselves: a broken connection, 429 (too many requests), 502, 503, 504. Others do not: 400 stays
-# 400, however often you ask. If a thousand clients try again at the same moment, they bring the service down again.
+# Some failures pass by themselves: a broken connection, 429 (too many requests), 502, 503, 504. Others do not: 400
+# stays 400, however often you ask. If a thousand clients try again at the same moment, they bring the service down
+# again.
 #
 # 1. **Sort**: may this failure pass by itself?
 # 2. **Listen**: `Retry-After` says how long to wait, in seconds or as a date. The service's wish comes first.
@@ -300,8 +302,8 @@ print(response.json(), [round(seconds, 2) for seconds in clock.sleeps])
 # %% [markdown]
 # ### Example 4: pay once, although you ask twice
 #
-# A timeout does not say whether it worked. Perhaps the request never arrived. Perhaps the card was charged, and only the
-# answer was lost. An *idempotency key* makes asking again safe: PayNow charges each key once, and repeats its first
+# A timeout does not say whether it worked. Perhaps the request never arrived. Perhaps the card was charged, and only
+# the answer was lost. An *idempotency key* makes asking again safe: PayNow charges each key once, and repeats its first
 # answer for the same key.
 #
 # 1. **Make** one key for one charge, before the first try.
@@ -342,8 +344,8 @@ for trip_id, headers in ((7, {}), (8, {"Idempotency-Key": "trip-8-a41c"})):  # M
 #
 # 1. **Limit** before you read. `response.content` reads everything, however long it is. With `stream=True` the body
 #    comes in chunks, and you may stop.
-# 2. **Stay**: `allow_redirects=False` keeps you on the host that you chose. A redirect could lead into your own network,
-#    for example to `http://169.254.169.254/`, where cloud machines keep their passwords.
+# 2. **Stay**: `allow_redirects=False` keeps you on the host that you chose. A redirect could lead into your own
+#    network, for example to `http://169.254.169.254/`, where cloud machines keep their passwords.
 # 3. **Look**: the header says what the body should be; the first bytes say what it is. PNG begins with
 #    `b"\x89PNG\r\n\x1a\n"`, JPEG with `b"\xff\xd8\xff"`.
 #
@@ -1013,8 +1015,8 @@ with q.check("what GiveUp tells", points=0.5, tag="loses-error"):
 q.result()
 
 # %% C2.3 hints [markdown]
-# 1. Which failures can pass by themselves? Write the list first; all others are final. Then: whose wish decides how long
-#    you wait, and when is there no reason to wait at all?
+# 1. Which failures can pass by themselves? Write the list first; all others are final. Then: whose wish decides how
+#    long you wait, and when is there no reason to wait at all?
 # 2. Three endings leave the loop: the JSON, a final answer, and the last try. `Retry-After` is a number if `.isdigit()`
 #    is true, else try `parsedate_to_datetime(text) - clock.now()`; that may be negative, huge, or impossible to read.
 #    Set the last status and body anew in each round.
@@ -1167,8 +1169,8 @@ def get_json(http, url, clock, rng, tries=4, _base=0.5):
 #
 # Write `charge(http, base_url, trip_id, cents, store, clock)`: it sends `POST {base_url}/charges` with the JSON
 # `{"trip_id": …, "amount_cents": …}` and the header `Idempotency-Key`, and returns the `charge_id` of the answer (200
-# or 201). All tries for a trip use the same key, **after a restart of the program too**: `store` is a dict that survives
-# one. It may be read, and written, at any moment; a crash can come between any two lines.
+# or 201). All tries for a trip use the same key, **after a restart of the program too**: `store` is a dict that
+# survives one. It may be read, and written, at any moment; a crash can come between any two lines.
 #
 # | ending | what to do |
 # |---|---|
@@ -1363,8 +1365,8 @@ q.result()
 # 2. Make the key and store it before you send anything; `store.setdefault(trip_id, …)` writes only if nothing is there,
 #    and returns what counts. A stored key says "we want this", not "this is paid". Keep the amount beside the key, so
 #    that another amount can be noticed.
-# 3. `key, agreed = store.setdefault(trip_id, (uuid4().hex, …))`, then `if agreed != cents: raise AmountChanged(…)`. Send
-#    the key as `headers={"Idempotency-Key": …}` in a loop of six tries.
+# 3. `key, agreed = store.setdefault(trip_id, (uuid4().hex, …))`, then `if agreed != cents: raise AmountChanged(…)`.
+#    Send the key as `headers={"Idempotency-Key": …}` in a loop of six tries.
 
 # %% C2.4 wrong key-per-try change=true
 # Each try has a key of its own, so PayNow takes them for different charges.
@@ -1482,8 +1484,8 @@ def charge(http, base_url, trip_id, cents, store, clock):
 # ## C2.5 Trust nobody's JSON
 #
 # Riders see their driver's photo, which comes from a partner. Write `driver_photo(http, base_url, driver_id)`: it asks
-# `GET {base_url}/drivers/{driver_id}/photo` and returns `(media_type, content)`, such as `("image/png", b"…")`. All else
-# raises `PhotoRefused`:
+# `GET {base_url}/drivers/{driver_id}/photo` and returns `(media_type, content)`, such as `("image/png", b"…")`. All
+# else raises `PhotoRefused`:
 #
 # - another status than 200, or no answer;
 # - another `Content-Type` than `image/jpeg` or `image/png`, or first bytes that are not those of this type;
@@ -1713,8 +1715,8 @@ def driver_photo(http, base_url, driver_id):
 #
 # PayNow calls Hopline when a charge succeeds. Write `handle_webhook(headers, raw_body, secret, seen, now)`; it returns
 # a pair of status and event. `headers` is a dict with `PayNow-Timestamp` (seconds since 1970) and `PayNow-Signature`
-# (one or more signatures, `v1=<hex>,v1=<hex>`); `raw_body` is bytes, `secret` a text, `now` an aware datetime. `seen` is
-# a set of event ids that survives a restart.
+# (one or more signatures, `v1=<hex>,v1=<hex>`); `raw_body` is bytes, `secret` a text, `now` an aware datetime. `seen`
+# is a set of event ids that survives a restart.
 #
 # | the call | return |
 # |---|---|
@@ -1855,9 +1857,9 @@ q.result()
 # %% C2.6 hints [markdown]
 # 1. Sign what came, not what you parsed. In which order do you check, if strangers must learn as little as possible?
 #    When may an id be marked as seen?
-# 2. Check in the order header, time, signature, JSON, seen. `int("soon")` raises ValueError. The field of signatures has
-#    parts between commas; any good one is enough. `hmac.compare_digest` refuses texts with letters outside ASCII, but
-#    takes all bytes: encode both sides.
+# 2. Check in the order header, time, signature, JSON, seen. `int("soon")` raises ValueError. The field of signatures
+#    has parts between commas; any good one is enough. `hmac.compare_digest` refuses texts with letters outside ASCII,
+#    but takes all bytes: encode both sides.
 # 3. `expected = hmac.new(secret.encode(), stamp.encode() + b"." + raw_body, hashlib.sha256).hexdigest()`, then
 #    `any(hmac.compare_digest(expected.encode(), …) for one in given)`.
 
@@ -1990,8 +1992,9 @@ def handle_webhook(headers, raw_body, secret, seen, now):
 # Write `Breaker(call, clock, limit=3, cool=30)`; a fifth parameter `fallback` may be given. `Breaker(...)` returns
 # something that is called like `call`, with the same arguments. `clock.now()` is the time.
 #
-# - **Closed**: each call goes to `call`; its result and its exceptions pass through. After `limit` failures in a row the
-#   breaker is open. A failure is each exception but `ClientError`, which changes nothing. A success resets the count.
+# - **Closed**: each call goes to `call`; its result and its exceptions pass through. After `limit` failures in a row
+#   the breaker is open. A failure is each exception but `ClientError`, which changes nothing. A success resets the
+#   count.
 # - **Open**: a call reaches nobody. It returns `fallback` if one was given (None and 0 are values, too), else it raises
 #   `CircuitOpen`.
 # - **Half-open**: `cool` seconds after the failure that opened it, the next call goes through as a probe. While it

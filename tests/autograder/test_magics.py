@@ -91,6 +91,39 @@ def test_a_name_that_cannot_be_one_is_explained(run, shell, name, says):
     assert name not in shell.user_ns
 
 
+@pytest.mark.parametrize("value", [7, None, ["SELECT 1"], print])
+def test_a_name_that_the_notebook_uses_for_something_else_is_refused(run, shell, value):
+    shell.user_ns["town"] = value
+    got = run("%%sql town\nSELECT 1")
+    assert got.text == (
+        "`town` already stands for something else in this notebook. Try `%%sql town_query`; "
+        "if the task asks for `town`, restart the kernel first."
+    )
+    assert shell.user_ns["town"] is value
+
+
+def test_the_notebooks_database_cannot_be_overwritten(run, shell, city):
+    shell.user_ns["city"] = city
+    assert isinstance(run("%%sql city\nSELECT 1"), Notice)
+    assert shell.user_ns["city"] is city
+
+
+def test_an_answer_can_be_run_again(run, shell):
+    for number in (1, 2):
+        assert run(f"%%sql again\nSELECT {number} AS n").rows == ((number,),)
+    assert shell.user_ns["again"] == "SELECT 2 AS n"
+
+
+def test_below_the_rows_stands_where_the_query_was_kept(run):
+    got = run("%%sql Electric\nSELECT 1 AS n")
+    assert repr(got).endswith("(1 row)\nKept as `Electric`.")
+    assert "<small>" in got._repr_html_()
+
+
+def test_a_lesson_cell_without_a_name_shows_its_rows_and_nothing_else(run):
+    assert repr(run("%%sql\nSELECT 1 AS n")).endswith("(1 row)")
+
+
 @pytest.mark.parametrize(
     ("sql", "says"),
     [

@@ -81,6 +81,20 @@ def test_an_answer_that_is_not_there_is_not_attempted():
     assert "`electric`" in group.message
 
 
+def test_a_query_that_is_not_there_is_told_how_its_cell_begins():
+    """The name stands in what the check compares with; an answer in Python is told otherwise."""
+    source = "q = Question('A2.1')\nexpected = {'answer': 'electric'}\nwith q.check('a', points=1):\n    NAME\n"
+    said = []
+    for name in ("electric", "half"):
+        names = {"Question": Question}
+        exec(compile(source.replace("NAME", name), "<cell>", "exec"), names)
+        said.append(only_group(names["q"]).message)
+    assert said == [
+        "`electric` holds no query yet. The answer cell must begin with `%%sql electric`; run it, then check again.",
+        "There is no `half` yet. Run your answer cell above, then check again.",
+    ]
+
+
 def test_a_name_error_inside_the_learners_function_is_an_error_of_theirs():
     def answer():
         return misspelt  # noqa: F821
@@ -155,3 +169,17 @@ def test_partial_credit_is_the_sum_of_the_groups_that_pass():
         raise AssertionError
     check = q.result().check
     assert (check.points, check.max, check.outcome) == (1, 3.5, Outcome.WRONG)
+
+
+def test_an_authors_tool_may_watch_what_ends_a_group(monkeypatch):
+    """The exception itself, whatever the group makes of it; a group that ends well says nothing."""
+    seen = {}
+    monkeypatch.setattr(Question, "watcher", seen.__setitem__)
+    q = Question("A1.2", hidden=True)
+    with q.check("fine", points=1):
+        pass
+    with q.check("ties", points=1):
+        raise ValueError("secret")
+    assert list(seen) == ["ties"]
+    assert repr(seen["ties"]) == "ValueError('secret')"
+    assert "secret" not in repr(q.result().check)

@@ -271,6 +271,10 @@ q.result()
 # -- Repeats 2.
 # SELECT a FROM t
 
+# %% A1.6 wrong missing-row language="sql"
+# -- Leaves out 2.
+# SELECT DISTINCT a FROM t LIMIT 1
+
 # %% A1.6 right group-by language="sql"
 # -- GROUP BY without aggregates does the same.
 # SELECT a FROM t GROUP BY a

@@ -1,5 +1,7 @@
 """Module C2: each fault of a partner is a check of its own, and a kernel judges as the grader does."""
 
+# ruff: noqa: E501  a line of a change is a line of the answer, however long
+
 import time
 from collections.abc import Iterator
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.cli import app
+from autograder.errors import EngineRoomError
 from autograder.grading.gradebook import Gradebook
 
 ROOT = Path(__file__).parents[3]
@@ -106,3 +108,29 @@ def test_a_learners_name_that_is_not_utf8_stops_nothing(tmp_path):
     with Gradebook(f"sqlite:///{tmp_path / 'out' / 'gradebook.db'}") as book:
         assert book.score(MODULE, "zo\\xeb") == 20
         assert book.score(MODULE, "empty") == 0
+
+
+def test_what_lies_about_is_remarked_and_grading_goes_on(tmp_path):
+    shutil.copytree(SAMPLES / "farah", tmp_path / "in" / "farah")
+    (tmp_path / "in" / "farah" / "a2_onetable").mkdir()
+    (tmp_path / "in" / "README.txt").touch()
+    (tmp_path / "in" / "farah" / MODULE / "timestamp.txt").write_text("yesterday evening")
+    done = grade(tmp_path / "out", "--submitted", tmp_path / "in")
+    assert done.exit_code == 0, done.output
+    assert "Note: Left out, because the course has no such module: a2_onetable." in done.output
+    assert "README.txt" in done.output
+    assert "farah, a2_one_table: timestamp.txt holds no date" in done.output
+
+
+def test_a_failure_of_the_engine_ends_in_a_note_and_a_failing_exit_code(tmp_path, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("autograder.grading.classroom.grade_submission", fail)
+    shutil.copytree(SAMPLES / "farah", tmp_path / "in" / "farah")
+    shutil.copytree(SAMPLES / "ana", tmp_path / "in" / "ana")
+    done = grade(tmp_path / "out", "--submitted", tmp_path / "in", "--json", tmp_path / "all.json")
+    assert isinstance(done.exception, EngineRoomError)
+    assert str(done.exception).startswith(f"The engine failed on 2 of 2 submissions: ana ({MODULE}), farah ({MODULE}).")
+    assert "it was left ungraded" in done.output
+    assert all(one["run"]["failed"] for one in json.loads((tmp_path / "all.json").read_text()))

@@ -87,6 +87,17 @@ def test_a_released_notebook_is_known_as_such(make: Any) -> None:
     assert not make.assignment(make.code("# Write", "q1_answer", solution=True, checksum="0" * 32)).is_source
 
 
+def test_a_class_is_never_graded_by_a_released_notebook(make: Any) -> None:
+    """Everybody would be graded out of fewer points, without a word. One's own work may be."""
+    source = make.assignment(make.solved("q1", "x = 1"), make.hidden("q1", "assert x"))
+    assert source.for_a_class() is source
+    empty = make.code("# Hidden checks.", "q1_hidden", "q1", grade=True, locked=True, points=1)
+    released = make.code("# Write", "q1_answer", solution=True, checksum="0" * 32)
+    for cells in ([released, empty], [make.solved("q1", "x = 1"), empty]):
+        with pytest.raises(EngineRoomError, match=r"^solutions/unit/unit\.ipynb is a released notebook: its hidden"):
+            make.assignment(*cells).for_a_class()
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": 5}', '{"cells": [5]}', "\xff", "[" * 100_000])
 def test_a_broken_master_is_the_authors_to_mend(make: Any, text: str) -> None:
     """One sentence with the file's name."""

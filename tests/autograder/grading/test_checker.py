@@ -52,6 +52,32 @@ def test_a_cell_without_groups_is_judged_as_a_whole(make: Any, body: str, outcom
     assert found.message.startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("body", "message", "outcome"),
+    [
+        ("same_row(x)", "The check stopped: NameError in line 5: name 'same_row' is not defined", "could not run"),
+        ("{}['nowhere']", "The check stopped: KeyError in line 5: 'nowhere'", "could not run"),
+        ("assert x == 2, 'not two'", "not two", "wrong"),
+        ("same_value(x, 2)", "It should be 2 (int), yours is 1 (int).", "wrong"),
+    ],
+)
+def test_an_author_reads_what_really_ended_a_hidden_group(make: Any, body: str, message: str, outcome: str) -> None:
+    """And a learner reads nothing of it."""
+    setup = make.setup("from autograder import Question, same_value")
+    assignment = make.assignment(setup, make.solved("q1", "x = 1"), make.hidden("q1", body))
+    told = group(make.grade(assignment, {"q1": "x = 1"}, reveal=True, sealed=False))
+    assert (told.message, told.outcome.value) == (message, outcome)
+    assert message not in group(make.grade(assignment, {"q1": "x = 1"})).message
+
+
+def test_an_answer_that_is_not_there_stays_not_attempted_for_the_author(make: Any) -> None:
+    """That is no fault of the check's."""
+    setup = make.setup("from autograder import Question")
+    assignment = make.assignment(setup, make.solved("q1", "x = 1"), make.hidden("q1", "assert x"))
+    told = group(make.grade(assignment, {"q1": "pass"}, reveal=True, sealed=False))
+    assert told.outcome is Outcome.NOT_ATTEMPTED
+
+
 def test_an_error_outside_the_groups_costs_all_of_them(make: Any) -> None:
     """And is explained in each, but not where the check is hidden."""
     open_, hidden = (

@@ -140,6 +140,49 @@ def test_an_answer_that_is_too_long_is_not_run(make: Any, doubling: Assignment) 
     assert messages(graded)[2] == "This cell's text has 68.4 KiB; at most 64 KiB can be graded. Shorten it."
 
 
+@pytest.mark.parametrize(
+    ("answer", "outcome", "words"),
+    [
+        ("SELECT 1 AS n", Outcome.COULD_NOT_RUN, "The answer cell must begin with `%%sql one`."),
+        (
+            "-- Columns: n\n/* x */ with a AS (SELECT 1 AS n) SELECT n FROM a",
+            Outcome.COULD_NOT_RUN,
+            "begin with `%%sql",
+        ),
+        ("%%sql\nSELECT 1 AS n", Outcome.NOT_ATTEMPTED, "The answer cell must begin with `%%sql one`; run it"),
+        ("%%sql One\nSELECT 1 AS n", Outcome.NOT_ATTEMPTED, "`one` holds no query yet."),
+        ("%%sql city\nSELECT 1 AS n", Outcome.NOT_ATTEMPTED, "`one` holds no query yet."),
+        ("select = 1 +", Outcome.COULD_NOT_RUN, "The answer cell must begin with `%%sql one`."),
+        ("one = 1 +", Outcome.COULD_NOT_RUN, "SyntaxError"),
+        ("with open('x') as file: pass", Outcome.COULD_NOT_RUN, "FileNotFoundError"),
+        ("one = 'SELECT 1 AS n'", Outcome.RIGHT, ""),
+        ("%%sql one\nSELECT 1 AS n;;", Outcome.RIGHT, ""),
+    ],
+)
+def test_a_query_without_its_first_line_is_told_so(make: Any, answer: str, outcome: Outcome, words: str) -> None:
+    """Wherever a solution is a `%%sql NAME` cell; other answers keep Python's own words."""
+    assignment = make.assignment(
+        make.setup(
+            "import sqlite3\nfrom autograder import Question, same_rows, use_database\n"
+            "city = use_database(sqlite3.connect(':memory:'))"
+        ),
+        make.solved("q1", "SELECT 1 AS n", before="%%sql one"),
+        make.check("q1", "same_rows(one, {'answer': 'one', 'sql': 'SELECT 1 AS n'}, on=city)"),
+        make.code(
+            "q = Question('q2')\nexpected = {'answer': 'one', 'sql': 'SELECT 1 AS n'}\n"
+            "with q.check('again', points=1):\n    same_rows(one, expected, on=city)\nq.result()",
+            "q2_check",
+            "q2",
+            grade=True,
+            locked=True,
+            points=1,
+        ),
+    )
+    graded = make.grade(assignment, {"q1": answer})
+    assert outcomes(graded) == [outcome, outcome]
+    assert words in messages(graded)[1]
+
+
 def test_a_setup_cell_that_fails_is_nobodys_wrong_answer(make: Any) -> None:
     """Nothing can be graded, and the sentence names the cell."""
     assignment = make.assignment(

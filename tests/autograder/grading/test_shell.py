@@ -27,6 +27,12 @@ def test_the_last_value_is_shown_plainly(worker: Any, source: str, out: str) -> 
     assert worker.run(source) == {"out": out}
 
 
+def test_the_semicolon_behind_a_query_hides_nothing(worker: Any) -> None:
+    """It is SQL's own."""
+    worker.run("import sqlite3\nfrom autograder import use_database\ncity = use_database(sqlite3.connect(':memory:'))")
+    assert "(1 row)" in worker.run("%%sql\nSELECT 1 AS n;")["out"]
+
+
 def test_no_history_is_kept(worker: Any) -> None:
     """Neither in files nor in names."""
     worker.run("secret = 'abc'")

@@ -70,7 +70,9 @@ def test_visible_checks_hold_rows_and_hidden_ones_the_statements(module):
     visible, hidden = literal(tests["A2.1", "check"], "expected"), literal(tests["A2.1", "hidden"], "reference")
     assert visible["rows"] == [["a"], ["é'x"]]
     assert visible["tags"] == ["null-equals"]
+    assert visible["answer"] == "electric"
     assert hidden == {
+        "answer": "electric",
         "ordered": True,
         "sql": "SELECT plate FROM cars\n WHERE electric = 1 AND retired_at IS NULL",
         "wrong": [
@@ -82,6 +84,17 @@ def test_visible_checks_hold_rows_and_hidden_ones_the_statements(module):
         ],
     }
     assert tests["A2.2", "check"] == module.questions[1].check.source
+
+
+def test_a_pattern_goes_into_both_kinds_of_check(changed):
+    """Only where the author wrote one."""
+    path = changed(('null-equals language="sql"', 'null-equals language="sql" when="= *NULL"'))
+    seen = []
+    tests = filled_tests(
+        read_module(path), path.parent.parent, lambda sql, wrong=(), **_: {"rows": seen.extend(wrong) or []}
+    )
+    assert [one["when"] for one in seen] == ["= *NULL"]
+    assert [one["when"] for one in literal(tests["A2.1", "hidden"], "reference")["wrong"]] == ["= *NULL"]
 
 
 def test_the_setup_may_import_from_the_course_folder(changed, tmp_path):

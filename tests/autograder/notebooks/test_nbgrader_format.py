@@ -1,14 +1,12 @@
-"""Tests of nbgrader's side: metadata, stubs and the release."""
+"""nbgrader's source notebook: ids, metadata, prompts."""
 
 import json
 
 import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
-from nbgrader.preprocessors import ClearSolutions as NbgraderClearSolutions
 
 from autograder.notebooks.build import build_module
-from autograder.notebooks.nbgrader_format import RELEASE, ClearSolutions, release_text
 
 
 @pytest.fixture
@@ -25,13 +23,6 @@ def cell(notebook, name):
 
 def source(notebook, name):
     return "".join(cell(notebook, name)["source"])
-
-
-def test_a_solution_region_outside_an_answer_is_refused():
-    """nbgrader's own guard stays in force."""
-    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("### BEGIN SOLUTION\n### END SOLUTION")])
-    with pytest.raises(RuntimeError, match="non-solution cell"):
-        release_text(node)
 
 
 def test_cells_have_stable_ids_in_the_authors_order(built):
@@ -86,37 +77,16 @@ def test_the_prompt_shows_points_and_hints(built):
     assert source(built[1], "a2_2_prompt").startswith("## A2.2 Half of it\n\n*3 points*\n\n<details>")
 
 
-def test_hidden_tests_stand_between_markers_and_are_gone_from_the_release(built):
-    """The learner sees one comment that says what will happen."""
-    lines = source(built[0], "a2_1_hidden").split("\n")
-    public = "# Hidden checks of A2.1 run here when your work is graded (1 point)."
-    assert (lines[0], lines[1], lines[-1]) == (public, "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
-    assert source(built[1], "a2_1_hidden") == public
-
-
-@pytest.mark.parametrize(
-    ("name", "starter"),
-    [
-        ("a2_1_answer", "%%sql electric\n-- Columns: plate\n-- Write your query here."),
-        (
-            "a2_2_answer",
-            "def half(cents):\n    # Write your code here, then remove the next line.\n    raise NotImplementedError",
-        ),
-        ("a2_3_answer", "# Write your answer here."),
-    ],
-)
-def test_the_stub_fits_the_answer(built, name, starter):
-    """A query, the body of a function, a value."""
-    assert source(built[1], name) == starter
+def test_a_check_says_what_to_do_when_the_setup_was_not_run(built):
+    """As its first line, in both notebooks; a hidden cell needs no advice."""
+    for notebook in built:
+        first, second = source(notebook, "a2_1_check").split("\n")[:2]
+        assert first.startswith("# NameError: name 'Question' is not defined? Run the setup cell")
+        assert second == 'q = Question("A2.1")'
+        assert "Run the setup cell" not in source(notebook, "a2_1_hidden")
 
 
 def test_no_cell_has_been_run(built):
     """Generated notebooks hold no outputs."""
     code = [one for notebook in built for one in notebook["cells"] if one["cell_type"] == "code"]
     assert all(one["outputs"] == [] and one["execution_count"] is None for one in code)
-
-
-def test_the_chain_holds_one_class_that_is_not_nbgraders():
-    """Everything but the stub is stock."""
-    assert issubclass(ClearSolutions, NbgraderClearSolutions)
-    assert [step for step in RELEASE if not step.__module__.startswith("nbgrader.")] == [ClearSolutions]

@@ -63,6 +63,14 @@ def test_the_course_itself_is_no_target(ready):
             release(ready, target, make_wheel=wheel_with())
 
 
+@pytest.mark.parametrize("name", ["exercises/x", "course", "solutions/a/b", "autograder/x", "binder/x", "tests/x"])
+def test_a_folder_of_the_courses_own_is_no_target(name, ready):
+    """A bundle in `exercises` would be part of the next one."""
+    with pytest.raises(EngineRoomError, match=r"is inside a folder that belongs to the course\. Name a folder outside"):
+        release(ready, ready / name, make_wheel=wheel_with())
+    assert not (ready / "exercises" / "x").exists()
+
+
 def test_exercises_that_are_not_current_are_refused(ready, tmp_path):
     """What is released is what the authors' files say."""
     (ready / "exercises" / "a2_one_table" / "a2_one_table.ipynb").write_text("{}")
@@ -133,6 +141,17 @@ def test_the_bundle_holds_what_a_learner_needs_and_nothing_else(ready, tmp_path)
     assert (target / "requirements.txt").read_text() == "./wheels/engineroom-0.1.0-py3-none-any.whl[lab]\n"
     assert "exercises/a2_one_table`: Ask one table (50 minutes)" in (target / "README.md").read_text()
     assert left_behind(target.parent) == []
+
+
+def test_a_bundle_that_is_a_repository_keeps_its_history(ready, tmp_path):
+    """Released again, it can be committed again."""
+    target = tmp_path / "bundle"
+    release(ready, target, make_wheel=wheel_with())
+    (target / ".git").mkdir()
+    (target / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    release(ready, target, make_wheel=wheel_with())
+    assert (target / ".git" / "HEAD").read_text() == "ref: refs/heads/main\n"
+    assert left_behind(tmp_path) == []
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ def test_a_new_module_keeps_every_rule(tmp_path):
     assert module.title == 'Maps: "drawn" # by hand'
     (question,) = module.questions
     assert question.id == "B9.1"
-    assert (len(question.hints), len(question.wrong), len(question.right)) == (3, 1, 1)
+    assert (len(question.hints), len(question.wrong), len(question.right)) == (3, 2, 1)
 
 
 def test_the_title_is_made_from_the_id_when_left_out(tmp_path):

@@ -115,12 +115,22 @@ BANK = {
         },
     },
 }
+# Where nothing is left over, many mistakes look the same: these are told from the text.
+WHEN = {
+    ("A2.1", "null-equals"): "= *NULL",
+    ("A2.5", "date-equals-timestamp"): "requested_at = ''",
+    ("A2.6", "and-or-language"): "status ?= ?'' AND status ?= ?''",
+}
 RIGHT = [(name, sql) for name, entry in BANK.items() for sql in [entry["reference"], *entry["accept"]]]
 WRONG = [(name, tag) for name, entry in BANK.items() for tag in entry["reject"]]
 
 
 def wrong_of(entry):
-    return [{"tag": tag, "says": f"About {tag}.", "sql": sql} for tag, sql in entry["reject"].items()]
+    name = next(name for name, other in BANK.items() if other is entry)
+    return [
+        {"tag": tag, "says": f"About {tag}.", "sql": sql} | ({"when": WHEN[name, tag]} if (name, tag) in WHEN else {})
+        for tag, sql in entry["reject"].items()
+    ]
 
 
 def forms(entry, on):
@@ -169,6 +179,152 @@ def test_an_answer_without_result_did_not_run(city, answer, says):
     assert (caught.value.ran, caught.value.tag, caught.value.tables) == (False, "", ())
 
 
+@pytest.mark.parametrize("answer", [None, "", "-- Write your query here.", ";;"])
+def test_an_empty_answer_is_told_which_line_its_cell_begins_with(city, answer):
+    for expected in forms(BANK["A2.1"], city):
+        with pytest.raises(NotAttempted) as caught:
+            same_rows(answer, {"answer": "electric", **expected}, on=city)
+        assert str(caught.value) == (
+            "`electric` holds no query yet. The answer cell must begin with `%%sql electric`; run it, then check again."
+        )
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        (7, "The query did not run here either: see the message of the visible check."),
+        ("SELECT plat FROM vehicles", "The query did not run here either: see the message of the visible check."),
+        ("SHOW TABLES", "The query did not run here either: see the message of the visible check."),
+        (
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT i FROM n",
+            "The query takes too long on this data, or gives too many rows, and was stopped.",
+        ),
+        ("SELECT plate FROM vehicles", "The columns are not the ones asked for: see the visible check."),
+        ("SELECT plate, model AS m FROM vehicles", "The columns are not the ones asked for: see the visible check."),
+        ("SELECT plate, model FROM vehicles", ""),
+    ],
+)
+def test_a_hidden_groups_own_advice_is_not_for_errors_and_other_columns(city, answer, advice):
+    visible, hidden = forms(BANK["A2.1"], city)
+    for expected, said in ((visible, ""), (hidden, advice)):
+        with pytest.raises(CheckFailed) as caught:
+            same_rows(answer, expected, on=city)
+        assert caught.value.advice == said
+
+
+def test_a_known_mistake_with_other_columns_keeps_its_own_words(city):
+    reference = BANK["A2.1"]["reference"]
+    wrong = [{"tag": "lost-column", "says": "Two columns.", "sql": "SELECT plate FROM vehicles"}]
+    with pytest.raises(CheckFailed) as caught:
+        same_rows(wrong[0]["sql"], {"sql": reference, "wrong": wrong}, on=city)
+    assert (caught.value.tag, caught.value.advice) == ("lost-column", "Two columns.")
+
+
+def both(reference, wrong, on):
+    return (
+        json.loads(json.dumps(expected_rows(reference, wrong, on=on))),
+        {"ordered": False, "sql": reference, "wrong": wrong},
+    )
+
+
+def tag_of(answer, expected, on):
+    with pytest.raises(CheckFailed) as caught:
+        same_rows(answer, expected, on=on)
+    return caught.value.tag
+
+
+NOTHING = "SELECT plate, model FROM vehicles WHERE is_electric = 1 AND retired_at = NULL"
+
+
+@pytest.mark.parametrize(
+    ("answer", "tag"),
+    [
+        ("SELECT plate, model FROM vehicles WHERE retired_at = NULL", "null-equals"),
+        ("select plate, model from vehicles where retired_at=null", "null-equals"),
+        ("SELECT plate, model FROM vehicles WHERE retired_at =\n  -- really\n  NULL", "null-equals"),
+        ("SELECT plate, model FROM vehicles WHERE 1 = 2", ""),
+        ("SELECT plate, model FROM vehicles WHERE model = '= NULL'", ""),
+        ("-- never = NULL\nSELECT plate, model FROM vehicles WHERE 1 = 2", ""),
+        ("SELECT plate, model FROM vehicles WHERE /* = NULL */ 1 = 2", ""),
+    ],
+)
+def test_a_mistake_with_a_pattern_is_named_only_in_a_text_that_has_it(city, answer, tag):
+    wrong = [{"tag": "null-equals", "says": "Never true.", "sql": NOTHING, "when": "= *NULL"}]
+    for expected in both(BANK["A2.1"]["reference"], wrong, city):
+        assert tag_of(answer, expected, city) == tag
+
+
+def test_an_empty_result_names_no_mistake_without_a_pattern(city):
+    wrong = [{"tag": "null-equals", "says": "Never true.", "sql": NOTHING}]
+    visible, hidden = both(BANK["A2.1"]["reference"], wrong, city)
+    assert visible["known"] == []
+    assert tag_of(NOTHING, visible, city) == tag_of(NOTHING, hidden, city) == ""
+
+
+def test_a_pattern_wins_over_none_whatever_their_order(city):
+    sql = "SELECT plate, model FROM vehicles"
+    wrong = [
+        {"tag": "any", "says": "", "sql": sql},
+        {"tag": "second", "says": "", "sql": sql},
+        {"tag": "brackets", "says": "", "sql": sql, "when": r"\("},
+        {"tag": "one", "says": "", "sql": sql, "when": "1 ="},
+    ]
+    for expected in both(BANK["A2.1"]["reference"], wrong, city):
+        assert tag_of(sql, expected, city) == "any"
+        assert tag_of(f"{sql} WHERE 1 = 1", expected, city) == "one"
+        assert tag_of(f"{sql} WHERE (1 = 1)", expected, city) == "brackets"
+
+
+def test_a_pattern_alone_names_nothing(city):
+    """A text that has the mistake, and another result, has another mistake too."""
+    wrong = [{"tag": "null-equals", "says": "Never true.", "sql": NOTHING, "when": "= *NULL"}]
+    for expected in both(BANK["A2.1"]["reference"], wrong, city):
+        assert tag_of("SELECT plate, model FROM vehicles WHERE retired_at = NULL OR 1", expected, city) == ""
+
+
+def test_the_visible_literal_lists_digest_tag_words_and_pattern(city):
+    sql = "SELECT plate, model FROM vehicles"
+    wrong = [
+        {"tag": "null-equals", "says": "Never true.", "sql": NOTHING, "when": "= *NULL"},
+        {"tag": "missing-filter", "says": "Two conditions.", "sql": sql},
+        {"tag": "shadowed", "says": "", "sql": sql},
+    ]
+    first, second = expected_rows(BANK["A2.1"]["reference"], wrong, on=city)["known"]
+    assert (len(first.pop("digest")), len(second.pop("digest"))) == (16, 16)
+    assert first == {"tag": "null-equals", "says": "Never true.", "when": "= *NULL"}
+    assert second == {"tag": "missing-filter", "says": "Two conditions."}
+
+
+def test_a_notebook_handed_out_before_still_names_mistakes(city):
+    """Its known results stand under their digests."""
+    sql = "SELECT plate, model FROM vehicles"
+    expected = expected_rows(BANK["A2.1"]["reference"], [{"tag": "old", "says": "Old.", "sql": sql}], on=city)
+    expected["known"] = {entry.pop("digest"): entry for entry in expected["known"]}
+    assert tag_of(sql, expected, city) == "old"
+
+
+@pytest.mark.parametrize("end", [";;", "; ;", ";\n;\n", "; -- done ;\n;"])
+def test_semicolons_too_many_cost_nothing(city, end):
+    for expected in forms(BANK["A2.1"], city):
+        same_rows(BANK["A2.1"]["reference"].rstrip(";") + end, expected, on=city)
+
+
+@pytest.mark.parametrize(
+    ("answer", "asks"),
+    [
+        ("SELECT plate model FROM vehicles", True),
+        ('SELECT "plate"\n"model" FROM vehicles', True),
+        ("SELECT plate FROM vehicles", False),
+        ("SELECT model FROM vehicles", False),
+        ("SELECT plate AS model FROM vehicles", False),
+    ],
+)
+def test_a_forgotten_comma_is_pointed_at(city, answer, asks):
+    with pytest.raises(CheckFailed) as caught:
+        same_rows(answer, forms(BANK["A2.1"], city)[0], on=city)
+    assert ("Is a comma missing between `plate` and `model`?" in caught.value.message) is asks
+
+
 @pytest.mark.parametrize("reference", ["-- nothing", "SELECT nothing FROM vehicles"])
 def test_a_broken_reference_is_never_the_learners_fault(city, reference):
     with pytest.raises(ValueError, match="The course's own query gives no result"):
@@ -201,7 +357,7 @@ def test_a_wrong_answer_that_is_right_here_or_does_not_run_names_nothing(city):
         {"tag": "broken", "says": "", "sql": "SELECT nothing FROM vehicles"},
         {"tag": "blank", "says": "", "sql": "-- nothing"},
     ]
-    assert expected_rows(reference, wrong, on=city)["known"] == {}
+    assert expected_rows(reference, wrong, on=city)["known"] == []
     hidden = {"ordered": False, "sql": reference, "wrong": wrong}
     same_rows(reference, hidden, on=city)
     with pytest.raises(CheckFailed) as caught:
@@ -220,7 +376,7 @@ def test_the_expected_literal_is_sorted_rounded_and_plain(city):
         "ordered": False,
         "columns": ["third", "n"],
         "rows": [[None, None], [None, None], [None, None], [0, None], [300, None], [333.333333, None], [3000, None]],
-        "known": {},
+        "known": [],
     }
     kept = expected_rows("SELECT trip_id FROM trips ORDER BY trip_id DESC LIMIT 2", on=city, ordered=True)
     assert kept["rows"] == [[22], [21]]

@@ -1,8 +1,10 @@
 """Errors in plain words, with the name that was probably meant."""
 
+import sqlite3
+
 import pytest
 
-from autograder.sql.diagnose import quoting_note
+from autograder.sql.diagnose import explain, quoting_note
 from autograder.sql.query import QueryError
 from autograder.sql.run import run_query
 from autograder.sql.schema import Schema
@@ -22,7 +24,7 @@ SAYINGS = [
     ),
     (
         "SELECT v.stars FROM vehicles v",
-        "There is no column `stars` in vehicles. ratings has one: is a join missing?",
+        "There is no column `stars` in vehicles. ratings has one: did you mean another table?",
     ),
     (
         "SELECT v.colour FROM vehicles v",
@@ -36,6 +38,34 @@ SAYINGS = [
     (
         "SELECT colour FROM trips t JOIN riders r ON 1",
         "There is no column `colour` in trips, riders. If you mean the text, put it in single quotes: 'colour'.",
+    ),
+    ("SELECT plate FROM vehicles WHERE retired_at IS NUL", "There is no column `NUL` in vehicles. Did you mean NULL?"),
+    ("SELECT plate FROM vehicles WHERE model IS NOT nul", "There is no column `nul` in vehicles. Did you mean NULL?"),
+    (
+        "SELECT plate FROM vehicles WHERE retired_at = None",
+        "There is no column `None` in vehicles. SQL writes NULL; ask with IS NULL.",
+    ),
+    (
+        "SELECT plate FROM vehicles WHERE retired_at is none",
+        "There is no column `none` in vehicles. SQL writes NULL; ask with IS NULL.",
+    ),
+    (
+        "SHOW TABLES",
+        "A query begins with SELECT; `SHOW` belongs to other programs. To see a table: SELECT * FROM vehicles LIMIT 5",
+    ),
+    (
+        "describe Trips;",
+        "A query begins with SELECT; `describe` belongs to other programs. To see a table: SELECT * FROM trips LIMIT 5",
+    ),
+    (
+        ".tables",
+        "A query begins with SELECT; `.tables` belongs to other programs. "
+        "To see a table: SELECT * FROM vehicles LIMIT 5",
+    ),
+    (
+        ".schema ratings",
+        "A query begins with SELECT; `.schema` belongs to other programs. "
+        "To see a table: SELECT * FROM ratings LIMIT 5",
     ),
     ("SELECT * FROM vehicle", "There is no table `vehicle`. Did you mean `vehicles`?"),
     (
@@ -102,9 +132,16 @@ def test_words_that_differ_between_versions_keep_their_point(city, sql, says):
     assert says in str(caught.value)
 
 
+def test_sqlites_own_full_stop_is_not_repeated(city):
+    said = explain(sqlite3.OperationalError("something odd happened."), "SELECT 1", city, Schema.of(city))
+    assert said == "SQLite can't run this query: something odd happened."
+
+
 def test_a_database_without_tables_says_so(city):
     for table in Schema.of(city).tables:
         city.execute(f"DROP TABLE {table}")
+    with pytest.raises(QueryError, match=r"belongs to other programs\.$"):
+        run_query("SHOW TABLES", city)
     with pytest.raises(QueryError, match="the database has no tables"):
         run_query("SELECT * FROM trips", city)
 

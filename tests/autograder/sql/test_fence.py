@@ -44,7 +44,7 @@ def test_what_is_refused_is_named(sql, says):
 
 def test_steps_are_counted_and_limited():
     assert refusal(ENDLESS, Limits(steps=5000)) == (
-        "The query ran for 5000 steps and was stopped. Is a join condition missing?"
+        "The query ran for 5000 steps and was stopped. Does FROM name tables that no condition ties together?"
     )
     assert "2 million steps" in refusal(ENDLESS, Limits(steps=2_000_000))
 

@@ -34,6 +34,11 @@ def test_a_text_that_may_not_run_is_refused_in_one_sentence(text, says):
         single_query(text)
 
 
+@pytest.mark.parametrize("end", ["", ";", ";;", "; ;\n;", "; -- a ;\n;", " /* ; */ ;;"])
+def test_semicolons_behind_a_query_are_dropped(end):
+    assert single_query(f"SELECT ';;' AS a{end}") == "SELECT ';;' AS a"
+
+
 @pytest.mark.parametrize("verb", ["select 1", "WITH a AS (SELECT 1) SELECT * FROM a", "VALUES (1)", "EXPLAIN SELECT 1"])
 def test_every_way_to_read_is_allowed(verb):
-    assert single_query(f"-- note\n{verb};") == f"-- note\n{verb};"
+    assert single_query(f"-- note\n{verb};") == f"-- note\n{verb}"

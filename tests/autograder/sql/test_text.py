@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.sql.text import clean, is_blank, nearest, statements, tokens
+from autograder.sql.text import clean, is_blank, nearest, plain, statements, tokens, written_so
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,27 @@ def test_nbgraders_marker_lines_are_taken_out_and_nothing_else():
 )
 def test_statements_are_counted_as_sqlite_does(sql, count):
     assert len(statements(sql)) == count
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("", ""),
+        ("-- a\nSELECT 1 -- b", "SELECT 1"),
+        ("SELECT  a,\n\tb /* = NULL */FROM t", "SELECT a, b FROM t"),
+        ("a/* x */b", "a b"),
+        ("WHERE a = 'it''s  --' AND b", "WHERE a = '' AND b"),
+        ("a = 'open", "a = ''"),
+        ('### BEGIN SOLUTION\nSELECT "a  b"\n### END SOLUTION', 'SELECT "a b"'),
+    ],
+)
+def test_a_plain_text_holds_nothing_but_sql(sql, said):
+    assert plain(sql) == said
+
+
+def test_a_pattern_is_looked_for_whatever_the_case():
+    assert written_so("select 1\n = null", "= *NULL")
+    assert not written_so("SELECT '= NULL' -- = NULL", "= *NULL")
 
 
 PARTS = [";", "'", '"', "`", "[", "]", "--", "/*", "*/", "\n", " ", "a", "é", "END", "CREATE", "TRIGGER", "TEMP"]

@@ -51,6 +51,12 @@ def test_control_characters_never_reach_a_terminal():
     assert "\x1b" not in repr(Result(Rows(("a",), (("\x1b[31m\nred",),))))
 
 
+def test_a_note_stands_below_the_rows():
+    result = Result(Rows(("a",), ((1,),)), "Kept as `<electric>`.")
+    assert result._repr_html_().endswith("</table><p><small>Kept as <code>&lt;electric&gt;</code>.</small></p>")
+    assert repr(result) == "a\n-\n1\n(1 row)\nKept as `<electric>`."
+
+
 def test_neither_ids_nor_styles_sheets_nor_scripts_are_needed():
     pages = Result(Rows(("a",), ((1,),)))._repr_html_() + Notice("No.", "The query did not run")._repr_html_()
     assert not [word for word in (" id=", "<style", "<script", "<svg", "var(") if word in pages]

@@ -63,7 +63,7 @@ def test_a_mistake_may_show_as_an_exception():
 def test_an_exception_that_can_not_be_printed_is_told_by_its_name():
     """A learner's own class may have a broken text."""
 
-    class Odd(Exception):  # noqa: N818
+    class Odd(Exception):
         def __str__(self):
             raise RuntimeError
 
