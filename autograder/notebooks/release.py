@@ -138,7 +138,7 @@ def _fill(root: Path, bundle: Path, modules: list[Module], make_wheel: Callable[
     lines = "\n".join(f"- `exercises/{module.id}`: {module.title} ({module.minutes} minutes)" for module in modules)
     text = _README.format(title="Hopline back-end course", modules=lines, first=modules[0].id)
     write_text(bundle / "README.md", text)
-    write_text(bundle / "requirements.txt", f"./wheels/{wheel.name}[lab]\n")
+    write_text(bundle / "requirements.txt", f"./wheels/{wheel.name}[auth,lab,web]\n")
     write_text(bundle / MARKER, "Written by `engineroom release`, which may replace this folder.\n")
 
 

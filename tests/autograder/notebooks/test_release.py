@@ -138,7 +138,7 @@ def test_the_bundle_holds_what_a_learner_needs_and_nothing_else(ready, tmp_path)
             "requirements.txt",
             "wheels/engineroom-0.1.0-py3-none-any.whl",
         ]
-    assert (target / "requirements.txt").read_text() == "./wheels/engineroom-0.1.0-py3-none-any.whl[lab]\n"
+    assert (target / "requirements.txt").read_text() == "./wheels/engineroom-0.1.0-py3-none-any.whl[auth,lab,web]\n"
     assert "exercises/a2_one_table`: Ask one table (50 minutes)" in (target / "README.md").read_text()
     assert left_behind(target.parent) == []
 
