@@ -15,6 +15,7 @@ from autograder.sql.check import nothing_yet
 
 __all__ = ["Question"]
 
+_LONGEST = 4_000  # characters of a message
 _HIDDEN_FAILURE = "A hidden check failed. Read the task again: which case does your answer not cover?"
 
 
@@ -114,12 +115,17 @@ class _Group:
             points=0.0 if outcome is not Outcome.RIGHT else self._points,
             max=self._points,
             outcome=outcome,
-            message=message,
+            message=_cut(message),
             tag=tag if failed else "",
             hidden=self._question.hidden,
             tables=tables,
             printed=printed,
         )
+
+
+def _cut(text: str) -> str:
+    """Keep a message readable, and small enough to cross to another process, whatever value it quotes."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} … ({len(text):,} characters in all)"
 
 
 def _joined(*parts: str) -> str:

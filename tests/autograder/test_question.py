@@ -183,3 +183,11 @@ def test_an_authors_tool_may_watch_what_ends_a_group(monkeypatch):
     assert list(seen) == ["ties"]
     assert repr(seen["ties"]) == "ValueError('secret')"
     assert "secret" not in repr(q.result().check)
+
+
+def test_a_message_that_quotes_a_huge_value_is_cut():
+    q = Question("C2.5")
+    with q.check("huge", points=1):
+        raise CheckFailed("x" * 5_000_000)
+    assert len(only_group(q).message) < 4_100
+    assert "5,000,000 characters" in only_group(q).message
