@@ -1,9 +1,12 @@
 """A learner's first quarter of an hour in module A2, in a real JupyterLab."""
 
+import contextlib
 import shutil
 from pathlib import Path
 
 import pytest
+
+from autograder.notebooks.master import read_module
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +84,24 @@ def test_tab_completes_names_of_the_database(lab, opened):
     """In a %%sql cell Tab offers columns and tables, not Python."""
     lab.set_source("a2_1_answer", "%%sql electric\nSELECT retired_at FROM veh")
     assert "vehicles" in lab.completions("a2_1_answer")
+
+
+def test_a_failed_exchange_is_shown_request_beside_response(lab, opened):
+    """In module C3 a wrong app's panel holds the transcript: what was sent, what came back, which line is at fault."""
+    module = "c3_rest_api"
+    question = next(q for q in read_module(ROOT / "course" / module / f"{module}.py").questions if q.id == "C3.3")
+    wrong = next(one for one in question.wrong if one.tag == "created-201")
+    shutil.copy(ROOT / "exercises" / module / f"{module}.ipynb", lab.root)
+    lab.open(f"{module}.ipynb")
+    for setup in ("c3_setup", "c3_setup_2", "c3_setup_3"):
+        with contextlib.suppress(KeyError):
+            lab.run(setup)
+    lab.set_source("c3_3_answer", question.whole(wrong))
+    lab.run("c3_3_answer")
+    lab.run("c3_3_check")
+    panel = html(lab, "c3_3_check")
+    assert "wrong" in panel
+    assert "sent" in panel
+    assert "received" in panel
+    assert "RFC 9110" in panel
+    lab.screenshot(SHOTS / "c3-transcript.png", lab.element("c3_3_check"))
