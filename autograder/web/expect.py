@@ -173,7 +173,7 @@ def _next(exchange: Exchange, wanted: tuple[int, ...]) -> str:
         )
     if wanted[0] >= 400 and got < 400:
         return "test for this case before the work is done, and answer with the error."
-    return f"send {wanted[0]} along with the body."
+    return f"answer with status {wanted[0]}."
 
 
 # --- headers --------------------------------------------------------------------------------------------------------

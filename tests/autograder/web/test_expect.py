@@ -38,7 +38,7 @@ def test_the_message_has_its_order():
     assert failed.message.splitlines() == [
         "`POST /trips` was answered with 200 OK (application/json).",
         "The contract says 201 Created: a new resource was made; Location says where (RFC 9110, 15.3.2).",
-        "Next: send 201 along with the body.",
+        "Next: answer with status 201.",
     ]
     assert marked(failed) == ["first line"]
     assert failed.ran is True
