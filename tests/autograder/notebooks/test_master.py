@@ -187,7 +187,7 @@ BREACHES = {
     "type without checks, cure": (
         'type="sql-query"',
         'type="sql-plan"',
-        "one of: choice, choice-set, order, py-function, short, sql-query.",
+        "one of: attack, choice, choice-set, http-app, http-client, order, py-function, short, sql-query.",
         "A2.1 prompt",
     ),
     "core said in another word": (
