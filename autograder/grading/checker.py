@@ -88,7 +88,10 @@ class Checker:
         self._link.begin_cell(float("inf"))
         try:
             twins = request.get("twins", [])
-            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], twins=twins)
+            blind = bool(request.get("blind"))
+            reply = self._link.ask(
+                "run", source=request["source"], seconds=request["seconds"], twins=twins, blind=blind
+            )
             problem = _sentence(reply.get("error"))
         except Unanswered as lost:
             reply, problem = {}, lost.message
