@@ -75,7 +75,10 @@ class Worker:
         self._twins.note(request.get("twins", ()), self._shell.user_ns)
         if "twins" in request:
             self._hurry()
-        return {} if error is None else {"error": problem_of(error)}
+        reply: dict[str, Json] = {} if error is None else {"error": problem_of(error)}
+        if pictures := self._shell.pictures.kept:
+            reply["pictures"] = list(pictures)
+        return reply
 
     def _hurry(self) -> None:
         """Once a setup cell has brought mock services in: they run in the checker, so nobody should wait for them."""
@@ -163,7 +166,7 @@ def main(descriptor: str, limits_text: str) -> None:
     limits = Limits.from_json(json.loads(limits_text))
     _limit_process(limits)
     channel = Channel.from_descriptor(int(descriptor), limits.frame)
-    worker = Worker(channel, make_shell(), limits)
+    worker = Worker(channel, make_shell(pictures=limits.frame // 2), limits)
     channel.send({"ready": True})
     try:
         worker.serve()

@@ -1,0 +1,59 @@
+"""An HTTP exchange as people read it: the request and the response, one block each, with what to look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.results import Table
+
+__all__ = ["Line", "Side", "sides_of"]
+
+_SIDES = ("Request", "Response")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a message, and whether it is at fault."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One message of an exchange."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+def sides_of(table: Table) -> tuple[Side, ...]:
+    """Read a table of the kind "exchange": a label, what was sent, what was received."""
+    rows = [(row, at in table.marks) for at, row in enumerate(table.rows) if len(row) == 3]
+    return tuple(Side(name, tuple(_lines(rows, at + 1))) for at, name in enumerate(_SIDES))
+
+
+def _lines(rows: Sequence[tuple[tuple[str, ...], bool]], column: int) -> Iterator[Line]:
+    """The lines of one side, as they went over the wire."""
+    for row, marked in rows:
+        label, text = row[0], row[column]
+        if not text:
+            continue
+        if label == "first line":
+            yield Line(text, marked)
+        elif label == "body":
+            yield Line("", False)
+            yield from (Line(line, marked) for line in _pretty(text).split("\n"))
+        else:
+            yield Line(f"{label}: {text}", marked)
+
+
+def _pretty(body: str) -> str:
+    """JSON over several lines, if that changes nothing but blanks; anything else as it is."""
+    try:
+        spread = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body
+    return spread if "".join(spread.split()) == "".join(body.split()) else body

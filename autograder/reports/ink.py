@@ -1,0 +1,71 @@
+"""Puts text from elsewhere onto a page: escaped, nothing hidden in it, cut, and never more than there is room for."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup, escape
+
+from autograder.visible import as_escape, clipped, output_text, visible
+
+__all__ = ["Ink"]
+
+_FULL = "[not shown: this part of the page is full]"
+_MARKED = re.compile("\ue000(.*?)\ue001")  # around an escape; both are private characters, which nobody's font has
+_PRIVATE = {0xE000: "\ufffd", 0xE001: "\ufffd"}
+
+
+class Ink:
+    """Writes one page. ``spilled`` says whether anything had to be left out.
+
+    Args:
+        room: bytes for each part of the page; `part` begins a new one.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._room = self._left = room
+        self.spilled = False
+
+    def part(self, share: float = 1.0) -> str:
+        """Begin a part of the page with room of its own; returns an empty text, so that a template can say so."""
+        self._left = int(self._room * share)
+        return ""
+
+    def line(self, text: str, most: int = 160) -> Markup:
+        """A name or another short text, on one line."""
+        return self._spend(_safe(clipped(" ".join(text[: 4 * most].split("\n")), 1, width=most)))
+
+    def prose(self, text: str, most: int = 3_000) -> Markup:
+        """A message: lines stay lines, and `names in backquotes` become code."""
+        cut = clipped(text[: 2 * most], 40, width=1_000, most=most)
+        lines = (re.sub(r"`([^`\n]+)`", r"<code>\1</code>", _safe(line)) for line in cut.split("\n"))
+        return self._spend(Markup("<br>".join(lines)))  # noqa: S704 - every line is escaped
+
+    def block(self, text: str) -> Markup:
+        """Code or output that was cut before, line by line."""
+        return self._spend(_safe(clipped(text, 210, width=600, most=13_000)))
+
+    def output(self, text: str) -> Markup:
+        """What code printed, as it came."""
+        return self._spend(_safe(output_text(text)))
+
+    def picture(self, data: str) -> str:
+        """The data URI of a PNG in base64; empty if it isn't base64 or there is no room."""
+        fits = re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", data) is not None and len(data) <= self._left
+        if fits:
+            self._left -= len(data)
+        return f"data:image/png;base64,{data}" if fits else ""
+
+    def _spend(self, markup: Markup) -> Markup:
+        size = len(markup.encode("utf-8", "backslashreplace")) + 16
+        if size > self._left:
+            self.spilled = True
+            return Markup(_FULL)
+        self._left -= size
+        return markup
+
+
+def _safe(text: str) -> Markup:
+    """Escape a text, with what can't be seen marked as such."""
+    shown = visible(text.translate(_PRIVATE), lambda character: f"\ue000{as_escape(character)}\ue001")
+    return Markup(_MARKED.sub(r'<mark class="odd">\1</mark>', str(escape(shown))))  # noqa: S704 - escaped just before
