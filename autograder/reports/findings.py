@@ -22,6 +22,17 @@ class Finding:
     tag: str
     groups: list[GroupResult] = field(default_factory=list)
 
+    def tells(self, group: GroupResult) -> bool:
+        """Whether all that a group has to tell is told here: visible checks add their data to the same advice.
+
+        What could not be run in a visible check couldn't in a hidden one either, which may not say why.
+        """
+        if self.outcome is not group.outcome:
+            return False
+        if group.hidden and group.outcome is Outcome.COULD_NOT_RUN and not self.groups[0].hidden:
+            return True
+        return self.message == group.message or (group.message != "" and self.message.endswith(f"\n{group.message}"))
+
     @property
     def lost(self) -> float:
         """The points that it costs."""
@@ -43,17 +54,12 @@ def findings_of(question: QuestionResult) -> list[Finding]:
     for group in sorted(question.groups, key=lambda group: group.hidden):
         if group.outcome is Outcome.RIGHT:
             continue
-        same = next((one for one in found if one.outcome is group.outcome and _says(one.message, group.message)), None)
+        same = next((one for one in found if one.tells(group)), None)
         if same is None:
             same = Finding(group.outcome, group.message, group.tag)
             found.append(same)
         same.groups.append(group)
     return found
-
-
-def _says(longer: str, shorter: str) -> bool:
-    """Whether a message says all that another one says: visible checks add the data to the advice."""
-    return longer == shorter or (shorter != "" and longer.endswith(f"\n{shorter}"))
 
 
 def next_steps(result: SubmissionResult) -> list[Step]:
@@ -67,7 +73,7 @@ def next_steps(result: SubmissionResult) -> list[Step]:
         if question.outcome is Outcome.NOT_ATTEMPTED:
             empty.append(question)
         elif question.outcome is not Outcome.RIGHT:
-            first = next(one for one in findings_of(question))
+            first = findings_of(question)[0]
             wrong.setdefault(first.tag or f"\n{question.question}", []).append((question, first))
     ranked = sorted(wrong.values(), key=_rank)[: _MOST_STEPS - bool(empty)]
     return [_step(pairs) for pairs in ranked] + ([_begin(empty)] if empty else [])
@@ -79,7 +85,7 @@ def _rank(pairs: Sequence[tuple[QuestionResult, Finding]]) -> tuple[bool, float]
 
 
 def _gain(pairs: Sequence[tuple[QuestionResult, Finding]]) -> float:
-    return sum(question.max - question.points for question, _ in pairs)
+    return sum(finding.lost for _, finding in pairs)
 
 
 def _step(pairs: Sequence[tuple[QuestionResult, Finding]]) -> Step:

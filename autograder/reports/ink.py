@@ -38,7 +38,7 @@ class Ink:
     def prose(self, text: str, most: int = 3_000) -> Markup:
         """A message: lines stay lines, and `names in backquotes` become code."""
         cut = clipped(text[: 2 * most], 40, width=1_000, most=most)
-        lines = (re.sub(r"`([^`\n]+)`", r"<code>\1</code>", _safe(line)) for line in cut.split("\n"))
+        lines = (re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(_safe(line))) for line in cut.split("\n"))
         return self._spend(Markup("<br>".join(lines)))  # noqa: S704 - every line is escaped
 
     def block(self, text: str) -> Markup:
