@@ -1,4 +1,4 @@
-"""Text from strangers, fit to be looked at: nothing hidden in it, nothing that moves what stands beside it, not too much.
+"""Text from strangers, fit to be looked at: nothing hidden in it, nothing that moves its neighbours, not too much.
 
 Terminal colours go, other control characters and invisible or direction-changing ones are written as escapes such as
 ``\\u202e``. Letters of every language stay.
@@ -18,8 +18,8 @@ _UNSEEN = re.compile(
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_PILED = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f"
-                    "\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
 
 
 def as_escape(character: str) -> str:

@@ -61,7 +61,7 @@ def _practise() -> None:
 
 
 def main() -> None:
-    """Load all that is needed by decoding pictures of our own, give up all rights, then look at the one from outside."""
+    """Load all that is needed with pictures of our own, give up all rights, then look at the one from outside."""
     _practise()
     warnings.simplefilter("error")  # such as Pillow's own against decompression bombs
     _give_up_rights()

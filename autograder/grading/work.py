@@ -40,9 +40,7 @@ def work_of(assignment: Assignment, submission: Submission, cells: Sequence[RanC
     return tuple(found)
 
 
-def _answer(
-    assignment: Assignment, submission: Submission, cell: Cell, ran: RanCell | None, album: _Album
-) -> WorkCell:
+def _answer(assignment: Assignment, submission: Submission, cell: Cell, ran: RanCell | None, album: _Album) -> WorkCell:
     source = submission.answers.get(cell.grade_id, cell.released)
     untouched = assignment.untouched(cell.grade_id, source)
     return _work(cell.question, source, ran, album, untouched)

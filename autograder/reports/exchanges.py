@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from autograder.results import Table
 
 __all__ = ["Line", "Side", "sides_of"]
 
 _SIDES = ("Request", "Response")
+_MOST_LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Side:
 def sides_of(table: Table) -> tuple[Side, ...]:
     """Read a table of the kind "exchange": a label, what was sent, what was received."""
     rows = [(row, at in table.marks) for at, row in enumerate(table.rows) if len(row) == 3]
-    return tuple(Side(name, tuple(_lines(rows, at + 1))) for at, name in enumerate(_SIDES))
+    return tuple(Side(name, tuple(islice(_lines(rows, at + 1), _MOST_LINES))) for at, name in enumerate(_SIDES))
 
 
 def _lines(rows: Sequence[tuple[tuple[str, ...], bool]], column: int) -> Iterator[Line]:

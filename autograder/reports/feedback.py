@@ -26,7 +26,7 @@ __all__ = ["MOST_BYTES", "render", "write"]
 MOST_BYTES = 1_000_000
 """No page is larger, whatever was handed in."""
 
-_TEXT_ROOM, _QUESTION_ROOM = 500_000, 60_000
+_TEXT_ROOM, _QUESTION_ROOM, _PICTURE_ROOM = 500_000, 60_000, 260_000
 _MOST_ROWS, _MOST_COLUMNS, _MOST_REPAIRS = 40, 20, 30
 
 
@@ -74,8 +74,8 @@ def render(result: SubmissionResult, title: str = "") -> str:
     """
     room = min(_QUESTION_ROOM, _TEXT_ROOM // (len(result.questions) + 1))
     page = ""
-    for share in (room, room // 8, 400):
-        page = _rendered(result, title, Ink(share))
+    for ink in (Ink(room, _PICTURE_ROOM), Ink(room // 8), Ink(400)):
+        page = _rendered(result, title, ink)
         if len(page.encode("utf-8", "backslashreplace")) <= MOST_BYTES:
             break
     return page
@@ -91,14 +91,17 @@ def _rendered(result: SubmissionResult, title: str, ink: Ink) -> str:
         policy=_policy(pictures),
         count=count,
         steps=next_steps(result),
+        hidden=any(group.hidden for question in result.questions for group in question.groups),
+        engine=str(result.run.get("engine", "")),
         own=[cell for cell in result.work if not cell.question],
         places={question.question: f"q{at}" for at, question in enumerate(result.questions, 1)},
     )
 
 
-def _cropped(table: Table) -> tuple[tuple[str, ...], list[tuple[tuple[str, ...], bool]], str]:
+def _cropped(table: Table, ink: Ink) -> tuple[tuple[str, ...], list[tuple[tuple[str, ...], bool]], str]:
     """Columns, rows with whether they are at fault, and what the caption says of the size."""
-    rows = [(row[:_MOST_COLUMNS], at in table.marks) for at, row in enumerate(table.rows[:_MOST_ROWS])]
+    most = min(_MOST_ROWS, max(ink.left, 0) // (50 * (len(table.columns[:_MOST_COLUMNS]) + 1)))
+    rows = [(row[:_MOST_COLUMNS], at in table.marks) for at, row in enumerate(table.rows[:most])]
     said = count_text(table.total, "row")
     if len(rows) < table.total:
         said += f", {len(rows)} shown"

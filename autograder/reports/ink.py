@@ -10,6 +10,7 @@ from autograder.visible import as_escape, clipped, output_text, visible
 
 __all__ = ["Ink"]
 
+_TAGS = 40  # bytes of markup around each text, roughly
 _FULL = "[not shown: this part of the page is full]"
 _MARKED = re.compile("\ue000(.*?)\ue001")  # around an escape; both are private characters, which nobody's font has
 _PRIVATE = {0xE000: "\ufffd", 0xE001: "\ufffd"}
@@ -20,20 +21,31 @@ class Ink:
 
     Args:
         room: bytes for each part of the page; `part` begins a new one.
+        pictures: bytes for all pictures.
     """
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int, pictures: int = 0) -> None:
         self._room = self._left = room
+        self._pictures = pictures
         self.spilled = False
 
-    def part(self, share: float = 1.0) -> str:
+    def part(self) -> str:
         """Begin a part of the page with room of its own; returns an empty text, so that a template can say so."""
-        self._left = int(self._room * share)
+        self._left = self._room
         return ""
+
+    @property
+    def left(self) -> int:
+        """Bytes of room in this part; with fewer than a thousand, nothing should be begun that takes many."""
+        return self._left
 
     def line(self, text: str, most: int = 160) -> Markup:
         """A name or another short text, on one line."""
-        return self._spend(_safe(clipped(" ".join(text[: 4 * most].split("\n")), 1, width=most)))
+        return self._spend(_safe(clipped(" ".join(text[: 4 * most].split("\n")), 1, width=most)), "…")
+
+    def attribute(self, text: str) -> str:
+        """A name inside a tag, where no other tag may stand; the template escapes it."""
+        return visible(" ".join(text[:160].split("\n")))
 
     def prose(self, text: str, most: int = 3_000) -> Markup:
         """A message: lines stay lines, and `names in backquotes` become code."""
@@ -51,16 +63,17 @@ class Ink:
 
     def picture(self, data: str) -> str:
         """The data URI of a PNG in base64; empty if it isn't base64 or there is no room."""
-        fits = re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", data) is not None and len(data) <= self._left
-        if fits:
-            self._left -= len(data)
-        return f"data:image/png;base64,{data}" if fits else ""
+        fits = re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", data) is not None
+        if not fits or len(data) > self._pictures:
+            return ""
+        self._pictures -= len(data)
+        return f"data:image/png;base64,{data}"
 
-    def _spend(self, markup: Markup) -> Markup:
-        size = len(markup.encode("utf-8", "backslashreplace")) + 16
+    def _spend(self, markup: Markup, instead: str = _FULL) -> Markup:
+        size = len(markup.encode("utf-8", "backslashreplace")) + _TAGS
         if size > self._left:
             self.spilled = True
-            return Markup(_FULL)
+            return Markup(instead)  # noqa: S704 - our own words
         self._left -= size
         return markup
 

@@ -1,4 +1,4 @@
-"""A submission with an attack in every field, for the tests that read pages and the one that opens them in a browser."""
+"""A submission with an attack in every field, for the tests that read pages and those that open them in a browser."""
 
 from __future__ import annotations
 
@@ -35,30 +35,30 @@ ATTACKS = (
 EVERYTHING = "\n".join(ATTACKS)
 
 
-def group(text: str, outcome: Outcome, **changes: object) -> GroupResult:
+def group(text: str, outcome: Outcome) -> GroupResult:
     plain = Table(text, (text, text), ((text, text), (text, text)), 5, (0,))
-    exchange = Table(text, ("", "sent", "received"), (("first line", text, text), (text, text, ""), ("body", text, text)),
-                     3, (0, 2), "exchange")  # fmt: skip
+    rows = (("first line", text, text), (text, text, ""), ("body", text, text))
+    exchange = Table(text, ("", "sent", "received"), rows, 3, (0, 2), "exchange")
     return GroupResult(text, 0.0, 1.0, outcome, text, text, False, (plain, exchange), text)
+
+
+def result_with(text: str) -> SubmissionResult:
+    """A result that holds a text in every field where a text may stand."""
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+    pictures = (png, text, f'{png}" onerror="window.pwned=1', "")
+    questions = tuple(
+        QuestionResult(f"{text}{at}", (group(text, outcome), group("\n" + text, Outcome.RIGHT)), text)
+        for at, outcome in enumerate(Outcome)
+    )
+    work = [WorkCell(question.question, text, False, text, text, pictures) for question in questions]
+    work += [WorkCell("", text, False, text, text, pictures)]
+    run = {"engine": text, text: text}
+    return SubmissionResult(text, text, questions, (text, text), "", text, run, {text: 1.0}, (text,), tuple(work))
 
 
 @pytest.fixture
 def everywhere() -> Callable[[str], SubmissionResult]:
-    """Make a result that holds a text in every field where a text may stand."""
-
-    def make(text: str) -> SubmissionResult:
-        png = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
-        pictures = (png, text, f'{png}" onerror="window.pwned=1', "")
-        questions = tuple(
-            QuestionResult(f"{text}{at}", (group(text, outcome), group("\n" + text, Outcome.RIGHT)), text)
-            for at, outcome in enumerate(Outcome)
-        )
-        work = [WorkCell(question.question, text, False, text, text, pictures) for question in questions]
-        work += [WorkCell("", text, False, text, text, pictures)]
-        run = {"engine": text, text: text}
-        return SubmissionResult(text, text, questions, (text, text), "", text, run, {text: 1.0}, (text,), tuple(work))
-
-    return make
+    return result_with
 
 
 @pytest.fixture

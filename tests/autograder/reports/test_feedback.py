@@ -19,7 +19,24 @@ from autograder.results import GroupResult, Outcome, QuestionResult, SubmissionR
 
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "h1", "h2", "h3", "h4"),
-    *("p", "a", "ol", "ul", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "div", "span", "strong", "br"),
+    *(
+        "p",
+        "a",
+        "ol",
+        "ul",
+        "li",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+        "span",
+        "strong",
+        "br",
+    ),
     *("pre", "code", "mark", "bdi", "details", "summary", "figure", "figcaption", "img"),
 }
 ATTRIBUTES = {
@@ -181,7 +198,14 @@ def test_the_learners_own_work_stands_beside_each_question() -> None:
         WorkCell("", "print('mine')", False, "mine"),
     )
     page = words(render(submission(group(Outcome.RIGHT), work=work)))
-    parts = ("Your answer", "SELECT 1", "stopped early: NameError: no x", "It printed 1 line", "Your other cells", "mine")
+    parts = (
+        "Your answer",
+        "SELECT 1",
+        "stopped early: NameError: no x",
+        "It printed 1 line",
+        "Your other cells",
+        "mine",
+    )
     assert [page.index(part) for part in parts] == sorted(page.index(part) for part in parts)
     untouched = submission(group(Outcome.NOT_ATTEMPTED), work=(WorkCell("A2.1", "starter", True),))
     assert "still as it was handed out" in words(render(untouched))
