@@ -36,7 +36,7 @@ class Opened:
 
     def open(self, text: str) -> Page:
         path = self.folder / "page.html"
-        path.write_text(text, "utf-8")
+        path.write_bytes(text.encode("utf-8", "backslashreplace"))
         self.tried.clear()
         self.page.goto(path.as_uri())
         return self.page

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -267,7 +268,7 @@ def test_headings_are_in_order_and_links_lead_somewhere(everywhere: Callable[[st
     levels = [int(heading[1]) for heading in page.headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert page.values("lang") == ["en"]
     assert {link[1:] for link in page.values("href")} <= set(page.values("id"))
 
