@@ -38,7 +38,7 @@ class Step:
 class RanCell:
     """What running a cell gave: what it printed, what ended it early if anything did, and the pictures it displayed.
 
-    ``pictures`` are base64 of anything at all: only `images.reencode` may look into them.
+    ``pictures`` are base64 of anything at all until `work.redrawn` has made them ours.
     """
 
     kind: Kind

@@ -18,7 +18,7 @@ from autograder.grading.limits import Limits
 from autograder.grading.processes import Pair
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
 from autograder.grading.submission import Submission
-from autograder.grading.work import work_of
+from autograder.grading.work import redrawn, work_of
 from autograder.results import CheckResult, GroupResult, Outcome, QuestionResult, SubmissionResult
 
 __all__ = ["Graded", "grade_answers", "grade_submission", "result_key", "ungraded"]
@@ -75,7 +75,7 @@ def grade_submission(
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
     judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal) for cell in tests}
-    cells = tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0]))
+    cells = redrawn([cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])])
     result = replace(
         _result(assignment, submission.learner, judged),
         repairs=submission.repairs,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
+from dataclasses import replace
 
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.images import reencode
@@ -16,7 +17,7 @@ from autograder.grading.submission import Submission
 from autograder.results import WorkCell
 from autograder.visible import clipped, output_text
 
-__all__ = ["MOST_FREE", "MOST_PICTURES", "work_of"]
+__all__ = ["MOST_FREE", "MOST_PICTURES", "redrawn", "work_of"]
 
 MOST_FREE = 20  # cells of the learner's own
 MOST_PICTURES = 8  # of one submission
@@ -30,28 +31,36 @@ def work_of(assignment: Assignment, submission: Submission, cells: Sequence[RanC
     Args:
         assignment: what was to be done.
         submission: what was handed in.
-        cells: what the open run gave.
+        cells: what the open run gave, its pictures `redrawn`.
     """
-    album = _Album()
     ran = {cell.grade_id: cell for cell in cells if cell.kind is Kind.ANSWER}
-    found = [_answer(assignment, submission, cell, ran.get(cell.grade_id), album) for cell in assignment.answers]
+    found = [_answer(assignment, submission, cell, ran.get(cell.grade_id)) for cell in assignment.answers]
     free = [cell for cell in cells if cell.kind is Kind.FREE and _tells(assignment, cell)]
-    found += [_work("", cell.source, cell, album) for cell in free[:MOST_FREE]]
+    found += [_work("", cell.source, cell) for cell in free[:MOST_FREE]]
     return tuple(found)
 
 
-def _answer(assignment: Assignment, submission: Submission, cell: Cell, ran: RanCell | None, album: _Album) -> WorkCell:
+def redrawn(cells: Sequence[RanCell]) -> tuple[RanCell, ...]:
+    """Draw the learner's pictures anew, those of answers first; what can't be shown becomes an empty text."""
+    album, done = _Album(), list(cells)
+    for kind in (Kind.ANSWER, Kind.FREE, Kind.SETUP, Kind.TEST):
+        for at, cell in enumerate(cells):
+            if cell.kind is kind and cell.pictures:
+                done[at] = replace(cell, pictures=tuple(map(album.take, cell.pictures)))
+    return tuple(done)
+
+
+def _answer(assignment: Assignment, submission: Submission, cell: Cell, ran: RanCell | None) -> WorkCell:
     source = submission.answers.get(cell.grade_id, cell.released)
     untouched = assignment.untouched(cell.grade_id, source)
-    return _work(cell.question, source, ran, album, untouched)
+    return _work(cell.question, source, ran, untouched)
 
 
-def _work(question: str, source: str, ran: RanCell | None, album: _Album, untouched: bool = False) -> WorkCell:
+def _work(question: str, source: str, ran: RanCell | None, untouched: bool = False) -> WorkCell:
     text = clipped(source.strip("\n"), _SOURCE_LINES)
     if ran is None:
         return WorkCell(question, text, untouched)
-    pictures = tuple(map(album.take, ran.pictures))
-    return WorkCell(question, text, untouched, output_text(ran.text), ran.problem, pictures)
+    return WorkCell(question, text, untouched, output_text(ran.text), ran.problem, ran.pictures)
 
 
 def _tells(assignment: Assignment, cell: RanCell) -> bool:
