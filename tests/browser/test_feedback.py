@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from playwright.sync_api import Page, Route, sync_playwright
 
+from autograder.grading.assignment import Kind
+from autograder.grading.autograded import autograded_notebook
+from autograder.grading.run import RanCell
+from autograder.grading.session import Graded
+from autograder.grading.submission import Submission
 from autograder.reports.feedback import render
 
 pytestmark = pytest.mark.browser
@@ -121,3 +129,27 @@ def test_everything_can_be_reached_with_the_keyboard(browser: Opened, hostile: A
     )
     assert len(names) > 8
     assert all(index == 0 and name for index, name in names)
+
+
+def test_an_autograded_notebook_runs_no_script_of_a_learner(browser: Opened, hostile: Any, tmp_path: Path) -> None:
+    """As formgrader shows it to an instructor: through nbconvert, with MathJax and all."""
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "code", "source": "", "outputs": [], "execution_count": None},
+        {"cell_type": "markdown", "source": ""},
+        {"cell_type": "raw", "source": ""},
+    ]
+    flags = {"grade": False, "solution": True, "locked": False, "schema_version": 3}
+    for number, cell in enumerate(cells):
+        cell |= {"id": f"c{number}", "metadata": {"nbgrader": {**flags, "grade_id": f"c{number}"}}}
+    source = tmp_path / "unit.ipynb"
+    source.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+    for attack in (*hostile.ATTACKS, hostile.EVERYTHING):
+        answers = {f"c{number}": attack for number in range(3)}
+        ran = (RanCell(Kind.ANSWER, "c0", attack, attack, attack), RanCell(Kind.FREE, "", attack, attack, attack))
+        graded = Graded(hostile.result_with(attack), ran)
+        text = autograded_notebook(source, Submission("ann", answers, {"": (attack,)}), graded)
+        notebook = nbformat.reads(text.encode("utf-8", "backslashreplace").decode(), as_version=4)
+        page = browser.open(str(HTMLExporter().from_notebook_node(notebook)[0]))
+        browser.click_everything()
+        assert page.evaluate("window.pwned") == 0
+        assert [one for one in browser.tried if "evil.test" in one] == []
