@@ -17,10 +17,11 @@ _MOST_LINES = 60
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a message, and whether it is at fault."""
+    """One line of a message, whether it belongs to what is at fault, and whether that begins here."""
 
     text: str
-    marked: bool
+    marked: bool = False
+    begins: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ def _lines(rows: Sequence[tuple[tuple[str, ...], bool]], column: int) -> Iterato
         if label == "first line":
             yield Line(text, marked)
         elif label == "body":
-            yield Line("", False)
-            yield from (Line(line, marked) for line in _pretty(text).split("\n"))
+            yield Line("")
+            lines = _pretty(text.removesuffix("\\n")).split("\n")
+            yield from (Line(line, marked, at == 0) for at, line in enumerate(lines))
         else:
             yield Line(f"{label}: {text}", marked)
 

@@ -73,10 +73,15 @@ def next_steps(result: SubmissionResult) -> list[Step]:
         if question.outcome is Outcome.NOT_ATTEMPTED:
             empty.append(question)
         elif question.outcome is not Outcome.RIGHT:
-            first = findings_of(question)[0]
-            wrong.setdefault(first.tag or f"\n{question.question}", []).append((question, first))
+            chief = min(findings_of(question), key=_urgency)
+            wrong.setdefault(chief.tag or f"\n{question.question}", []).append((question, chief))
     ranked = sorted(wrong.values(), key=_rank)[: _MOST_STEPS - bool(empty)]
     return [_step(pairs) for pairs in ranked] + ([_begin(empty)] if empty else [])
+
+
+def _urgency(finding: Finding) -> tuple[bool, bool]:
+    """What to mend first in one question: what stops, then a mistake that its author knows and has advice for."""
+    return finding.outcome is not Outcome.COULD_NOT_RUN, not finding.tag
 
 
 def _rank(pairs: Sequence[tuple[QuestionResult, Finding]]) -> tuple[bool, float]:
@@ -89,8 +94,8 @@ def _gain(pairs: Sequence[tuple[QuestionResult, Finding]]) -> float:
 
 
 def _step(pairs: Sequence[tuple[QuestionResult, Finding]]) -> Step:
-    """The last line of a message is the advice; what was found stands before it."""
-    lines = [line for line in pairs[0][1].message.split("\n") if line.strip()]
+    """The last line of a message is the advice; what was found stands before it, and where to look behind it."""
+    lines = [line for line in pairs[0][1].message.split("\n") if line.strip() and not line.startswith("Next:")]
     text = lines[-1] if lines else "Read the task again, and compare it with your answer."
     return Step(tuple(question for question, _ in pairs), text, _gain(pairs))
 

@@ -33,6 +33,11 @@ def test_a_body_is_spread_only_if_that_changes_nothing(body: str) -> None:
     assert "".join("".join(body_lines(body)).split()) == "".join(body.split())
 
 
+def test_the_line_feed_at_the_end_of_a_body_is_left_out() -> None:
+    """Frameworks add one; transcripts write it as an escape."""
+    assert body_lines('{"a": 1}\\n') == ["", "{", '  "a": 1', "}"]
+
+
 def test_there_is_an_end_to_it() -> None:
     """However many lines a body has."""
     assert len(body_lines("\n" * 10_000)) == 60

@@ -55,8 +55,15 @@ def test_one_mistake_in_many_questions_is_one_step() -> None:
     assert [names for names, _, _ in found] == [["b", "c"], ["a"]]
 
 
+def test_a_mistake_that_is_known_is_the_step_of_its_question() -> None:
+    """Its author wrote what to do."""
+    assert steps(a=(group(WRONG, "body.email is null."), group(WRONG, "Leave it.", tag="null")))[0][1] == "Leave it."
+    assert steps(a=(group(WRONG, "n", tag="null"), group(STOPPED, "It stops.")))[0][1] == "It stops."
+
+
 def test_without_mistakes_there_is_nothing_to_do() -> None:
     """And without a message there is still a step."""
     assert steps(a=group(Outcome.RIGHT)) == []
     assert steps() == []
+    assert steps(a=group(WRONG, "`x` is 3.\nNext: look at the table."))[0][1] == "`x` is 3."
     assert "Read the task again" in steps(a=group(WRONG))[0][1]
