@@ -58,10 +58,13 @@ def clipped(text: str, lines: int, *, tail: int = 0, width: int = 500, most: int
     if len(found) > lines:
         head, last = found[: lines - tail], found[len(found) - tail :]
         head.append(f"[{len(found) - lines:,} more lines are not shown]")
-    kept = "\n".join(_cut(line, width, " ") for line in (*head, *last))
-    return _cut(kept, most, "\n")
+    kept = "\n".join(_narrow(line, width) for line in (*head, *last))
+    return kept if len(kept) <= most else f"{kept[:most]}\n{_more(len(text) - most)}"
 
 
-def _cut(text: str, most: int, before: str) -> str:
-    missing = len(text) - most
-    return text if missing <= 0 else f"{text[:most]}{before}[{missing:,} more characters are not shown]"
+def _narrow(line: str, width: int) -> str:
+    return line if len(line) <= width else f"{line[:width]} {_more(len(line) - width)}"
+
+
+def _more(characters: int) -> str:
+    return f"[{max(characters, 1):,} more characters are not shown]"

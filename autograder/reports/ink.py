@@ -41,7 +41,8 @@ class Ink:
 
     def line(self, text: str, most: int = 160) -> Markup:
         """A name or another short text, on one line."""
-        return self._spend(_safe(clipped(" ".join(text[: 4 * most].split("\n")), 1, width=most)), "…")
+        start = " ".join(text[: most + 1].split("\n"))
+        return self._spend(_safe(start if len(start) <= most else f"{start[:most]}…"), "…")
 
     def attribute(self, text: str) -> str:
         """A name inside a tag, where no other tag may stand; the template escapes it."""
@@ -49,7 +50,7 @@ class Ink:
 
     def prose(self, text: str, most: int = 3_000) -> Markup:
         """A message: lines stay lines, and `names in backquotes` become code."""
-        cut = clipped(text[: 2 * most], 40, width=1_000, most=most)
+        cut = clipped(text, 40, width=1_000, most=most)
         lines = (re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(_safe(line))) for line in cut.split("\n"))
         return self._spend(Markup("<br>".join(lines)))  # noqa: S704 - every line is escaped
 
