@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.errors import CheckFailed, NotAttempted, WireError
-from autograder.grading.captured import captured
+from autograder.grading.captured import MOST_PICTURES, PICTURE_TEXT, captured
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.namespace import Namespace, rehearse, run_cell
@@ -100,7 +100,7 @@ class Checker:
             self._space.excuses.pop(name, None)
             if problem:
                 self._space.excuses[name] = f"Your answer cell could not be run: {problem}"
-        return {"out": str(reply.get("out", "")), "problem": problem}
+        return {"out": str(reply.get("out", "")), "problem": problem, "pictures": _pictures(reply)}
 
     def _excuse(self, request: Message) -> dict[str, Json]:
         """Note why some names will be missing."""
@@ -197,6 +197,15 @@ def _all(request: Message, outcome: Outcome, message: str) -> CheckResult:
         for name, points, _ in request["groups"]
     )
     return CheckResult(request["question"], groups, hidden)
+
+
+def _pictures(reply: Message) -> list[Json]:
+    """What a cell displayed, as base64 that nobody has looked at yet; "" for what is none."""
+    found = reply.get("pictures", ())
+    if not isinstance(found, list):
+        return []
+    fits = (isinstance(one, str) and len(one) <= PICTURE_TEXT for one in found[:MOST_PICTURES])
+    return [one if fit else "" for one, fit in zip(found, fits, strict=False)]
 
 
 def _sentence(problem: Any) -> str:

@@ -19,6 +19,7 @@ from autograder.grading.limits import Limits
 from autograder.grading.pairs import Pairs, shared_pairs
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
 from autograder.grading.submission import Submission
+from autograder.grading.work import redrawn, work_of
 from autograder.results import CheckResult, GroupResult, Outcome, QuestionResult, SubmissionResult
 from autograder.sandbox.walls import Tier
 
@@ -80,6 +81,7 @@ def grade_submission(
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
     judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal) for cell in tests}
+    cells = redrawn([cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])])
     result = replace(
         _result(assignment, submission.learner, judged),
         repairs=submission.repairs,
@@ -87,8 +89,9 @@ def grade_submission(
         key=result_key(assignment, submission, limits),
         unanswered=_unanswered(assignment, submission),
         run=_about(runs, pairs.tier, time.monotonic() - begin),
+        work=work_of(assignment, submission, cells),
     )
-    return Graded(result, tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])))
+    return Graded(result, cells)
 
 
 def grade_answers(

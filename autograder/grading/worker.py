@@ -82,7 +82,10 @@ class Worker:
         self._twins.note(request.get("twins", ()), self._shell.user_ns)
         if "twins" in request:
             self._hurry()
-        return {} if error is None else {"error": problem_of(error)}
+        reply: dict[str, Json] = {} if error is None else {"error": problem_of(error)}
+        if pictures := self._shell.pictures.kept:
+            reply["pictures"] = list(pictures)
+        return reply
 
     def _hurry(self) -> None:
         """Once a setup cell has brought mock services in: they run in the checker, so nobody should wait for them."""
@@ -193,7 +196,7 @@ def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
     for end in descriptors[1:]:
         broker.use(socket.socket(fileno=end))
     channel = Channel.from_descriptor(descriptors[0], limits.frame)
-    worker = Worker(channel, make_shell(), limits)
+    worker = Worker(channel, make_shell(pictures=limits.frame // 2), limits)
     channel.send({"ready": True})
     try:
         worker.serve()

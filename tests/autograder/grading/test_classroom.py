@@ -154,7 +154,7 @@ def test_what_was_removed_is_made_again(course: Course, kind: str, graded: list[
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"schema": "engineroom-result/0"}', '{"schema": "engineroom-result/1"}']
+    "text", ["", "{", "[]", '{"schema": "engineroom-result/1"}', '{"schema": "engineroom-result/2"}']
 )
 def test_a_kept_result_that_is_not_understood_is_made_again(course: Course, text: str) -> None:
     """From another version, or damaged."""
