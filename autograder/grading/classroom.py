@@ -20,6 +20,8 @@ from autograder.errors import EngineRoomError, SubmissionError
 from autograder.files import write_text
 from autograder.grading.assignment import Assignment
 from autograder.grading.autograded import autograded_notebook
+from autograder.grading.batch import Batch
+from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed, find_handed
 from autograder.grading.limits import Limits
@@ -29,6 +31,8 @@ from autograder.reports import feedback
 from autograder.results import SubmissionResult
 
 __all__ = ["Classroom"]
+
+_UNENTERED = "This result isn't in the gradebook yet. The next run of engineroom grade enters it.\n"
 
 
 class Classroom:
@@ -91,7 +95,7 @@ class Classroom:
         results: dict[Handed, SubmissionResult] = {}
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)
-        with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool:
+        with Gradebook(self.gradebook_url) as book, Batch(book) as batch, ThreadPoolExecutor(jobs) as pool:
             for module in sorted({one.module for one in handed}):
                 book.register(self.assignment(module).module, self._source(module))
             running = {pool.submit(self._grade_or_report, one, force): one for one in handed}
@@ -99,7 +103,7 @@ class Classroom:
                 for future in as_completed(running):
                     one = running[future]
                     results[one], fresh = future.result()
-                    self._enter(book, one, results[one], fresh)
+                    self._enter(batch, one, results[one], fresh)
                     done(results[one])
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)  # what is being graded will be finished, and kept
@@ -137,21 +141,27 @@ class Classroom:
         except SubmissionError as error:
             shutil.rmtree(notebook.parent, ignore_errors=True)  # as nbgrader does: it would show an earlier submission
             unread = ungraded(assignment, one.learner, str(error))
-            return self._keep(one, unread), force or unread != before
+            return self._kept(one, unread, force or unread != before)
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
-            return self._keep(one, before), False
+            return self._kept(one, before, False)
         graded = grade_submission(assignment, submission, self.limits)
         text = autograded_notebook(self._source(one.module), submission, graded)
         with _writing(self.into):
             self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files
             write_text(notebook, text)
-        return self._keep(one, graded.result), True
+        return self._kept(one, graded.result, True)
 
-    def _keep(self, one: Handed, result: SubmissionResult) -> SubmissionResult:
-        """Write the feedback page, then the result: a result on disk means that everything else is there."""
+    def _kept(self, one: Handed, result: SubmissionResult, fresh: bool) -> tuple[SubmissionResult, bool]:
+        """Write the feedback page, then the result: a result on disk means that everything else is there.
+
+        Before a fresh result comes a note that the gradebook doesn't have it yet: after a crash, it is still fresh.
+        """
         autograded = self._folder("autograded", one)
+        note = self._unentered_note(one)
         with _writing(self.into):
+            if fresh:
+                write_text(note, _UNENTERED)
             if (
                 moment(one.timestamp) and autograded.is_dir()
             ):  # nbgrader looks there to know whether there is newer work
@@ -160,16 +170,17 @@ class Classroom:
             feedback.write(result, page, self.assignment(one.module).title)
             kept = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
             write_text(self._results_file(one), kept + "\n")
-        return result
+        return result, fresh or note.exists()
 
-    def _enter(self, book: Gradebook, one: Handed, result: SubmissionResult, fresh: bool) -> None:
+    def _enter(self, batch: Batch, one: Handed, result: SubmissionResult, fresh: bool) -> None:
         when = moment(one.timestamp)
         if one.timestamp and when is None:
             self.notes.append(f"{one.learner}, {one.module}: timestamp.txt holds no date that can be read; left out.")
         if "failed" in result.run:
-            book.submit(one.module, one.learner, when)
+            batch.add(Entry(one.module, one.learner, timestamp=when))
         else:
-            book.record(one.module, one.learner, result.scores, result.unanswered, when, fresh=fresh)
+            entry = Entry(one.module, one.learner, result.scores, result.unanswered, when, fresh)
+            batch.add(entry, self._unentered_note(one))
 
     def _assignment(self, module: str) -> Assignment:
         released = self.root / "exercises" / module / f"{module}.ipynb"
@@ -184,6 +195,10 @@ class Classroom:
 
     def _results_file(self, one: Handed) -> Path:
         return self.into / "results" / one.folder.parent.name / f"{one.module}.json"
+
+    def _unentered_note(self, one: Handed) -> Path:
+        """Stands beside a result until the gradebook has it."""
+        return self._results_file(one).with_suffix(".unentered.txt")
 
 
 @contextlib.contextmanager
