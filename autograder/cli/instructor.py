@@ -55,6 +55,7 @@ def grade(
     """
     need("nbgrader", "grade")
     from autograder.grading.classroom import Classroom
+    from autograder.grading.database import shown
 
     root = course_root()
     classroom = Classroom(root, submitted, into or root, db)
@@ -67,7 +68,7 @@ def grade(
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
     _print_summary(results)
-    console.print(f"Gradebook: {classroom.gradebook_url}", markup=False)
+    console.print(f"Gradebook: {shown(classroom.gradebook_url)}", markup=False)
     console.print(f"Feedback:  {classroom.into / 'feedback'}", markup=False)
     for note in classroom.notes:
         console.print(f"Note: {note}", markup=False)

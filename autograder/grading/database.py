@@ -35,7 +35,7 @@ _CAUSES = {
     "connection refused": "doesn't answer. Check that the server runs, and the host and port in the URL",
     "no such file": "doesn't answer. Check that the server runs, and the host and port in the URL",
     "password": "doesn't let this user in. Check the name and the password in the URL",
-    "role": "doesn't know this user. Check the name in the URL",
+    'role "': "doesn't know this user. Check the name in the URL",
     "value too long": "holds names of at most 128 characters. Give the learner or the cell a shorter one",
     "does not exist": "doesn't exist on that server. Make it with: createdb",
 }
@@ -68,7 +68,7 @@ def patient(engine: Engine) -> None:
 
         @event.listens_for(engine, "begin")
         def _limit(connection: object) -> None:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")  # type: ignore[attr-defined]
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_PATIENCE * 1000:.0f}")  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -101,7 +101,9 @@ def shown(url: str) -> str:
         address = make_url(url)
     except ArgumentError:
         return repr(url)
-    return address.database or url if address.drivername == "sqlite" else address.render_as_string(hide_password=True)
+    if address.drivername == "sqlite":
+        return address.database or url
+    return address.difference_update_query(["password"]).render_as_string(hide_password=True)
 
 
 @contextmanager

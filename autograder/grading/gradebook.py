@@ -50,7 +50,7 @@ class Gradebook:
         self._sheets: dict[str, Sheet] = {}
         with in_words(url), alembic_on_path():  # nbgrader calls it to stamp a new database
             check_version(url)
-            self._book = NbgraderGradebook(url, course)
+            self._book = _Book(url, course)
             patient(self._book.engine)
 
     def __enter__(self) -> Gradebook:
@@ -91,15 +91,13 @@ class Gradebook:
         although it has a manual one. Two small things differ on purpose: an answer that was deleted, or changed by
         blanks alone, is commented "No response.", too.
         """
+        # In one order, so that two programs that enter the same class don't wait for each other.
+        ordered = sorted(entries, key=lambda entry: (entry.module, entry.learner))
         with in_words(self._url):
             try:
-                self._write(entries)
+                self._write(ordered)
             except IntegrityError:  # another program made the same rows in between: now they are found
-                self._book.db.rollback()
-                self._write(entries)
-            except BaseException:
-                self._book.db.rollback()
-                raise
+                self._write(ordered)
 
     def submit(self, name: str, learner: str, timestamp: datetime | None = None) -> None:
         """Enter that something was handed in. Scores stay; where there are none, a person is asked for them."""
@@ -124,9 +122,13 @@ class Gradebook:
             return float(self._book.find_submission(name, learner).score)
 
     def _write(self, entries: Sequence[Entry]) -> None:
-        for batch in _batches(entries):
-            self._sheet(batch[0].module).write(self._book.db, batch)
-        self._book.db.commit()
+        try:
+            for batch in _batches(entries):
+                self._sheet(batch[0].module).write(self._book.db, batch)
+            self._book.db.commit()
+        except BaseException:
+            self._book.db.rollback()
+            raise
 
     def _sheet(self, name: str) -> Sheet:
         sheet = self._sheets.get(name) or read_sheet(self._book.db, name)
@@ -134,6 +136,18 @@ class Gradebook:
             raise EngineRoomError(f"The gradebook {shown(self._url)} has no assignment {name}. Register it first.")
         self._sheets[name] = sheet
         return sheet
+
+
+class _Book(NbgraderGradebook):  # type: ignore[misc]
+    """nbgrader's own, which leaves its connection open when the database refuses it."""
+
+    def __init__(self, url: str, course: str) -> None:
+        try:
+            super().__init__(url, course)
+        except BaseException:
+            if hasattr(self, "db"):
+                self.close()
+            raise
 
 
 def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
