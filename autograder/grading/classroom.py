@@ -110,6 +110,31 @@ class Classroom:
                 raise
         return [results[one] for one in handed]
 
+    def beside(self, into: Path) -> Classroom:
+        """The same class with an output folder and a gradebook of its own, to see what grading would give."""
+        return Classroom(self.root, self.submitted, into, limits=self.limits)
+
+    def kept(self, one: Handed) -> SubmissionResult | None:
+        """The result that stands on disk; None when there is none that we understand."""
+        return _read_result(self._results_file(one))
+
+    def take_over(self, one: Handed, other: Classroom) -> None:
+        """Put what another classroom found out about a submission in the place of what stands here.
+
+        It is fresh: `grade` enters it without running anything again.
+
+        Raises:
+            EngineRoomError: the files can't be written.
+        """
+        result, notebook = other._results_file(one), self._folder("autograded", one) / f"{one.module}.ipynb"
+        graded = other._folder("autograded", one) / notebook.name
+        with _writing(self.into):
+            self._results_file(one).unlink(missing_ok=True)  # as in `_grade_one`
+            if graded.is_file():
+                write_text(notebook, graded.read_text("utf-8"))
+            write_text(self._unentered_note(one), _UNENTERED)
+            write_text(self._results_file(one), result.read_text("utf-8"))
+
     def _grade_or_report(self, one: Handed, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission; if the engine fails on it, say so and go on with the others."""
         report = self._results_file(one).with_suffix(".failed.txt")
@@ -135,7 +160,7 @@ class Classroom:
         """
         assignment = self.assignment(one.module)
         notebook = self._folder("autograded", one) / f"{one.module}.ipynb"
-        before = _read_result(self._results_file(one))
+        before = self.kept(one)
         try:
             submission = read_submission(one.notebook, assignment, one.folder.parent.name)
         except SubmissionError as error:

@@ -11,9 +11,11 @@ import json
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
+from autograder.grading.basis import basis_of
 from autograder.grading.limits import Limits
 from autograder.grading.processes import Pair
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
@@ -80,7 +82,7 @@ def grade_submission(
         problem=problem,
         key=result_key(assignment, submission, limits),
         unanswered=_unanswered(assignment, submission),
-        run=_about(runs, time.monotonic() - begin),
+        run=_about(runs, time.monotonic() - begin) | {"basis": basis_of(assignment, submission, limits).to_json()},
     )
     return Graded(result, tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])))
 
@@ -172,7 +174,7 @@ def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResu
     )
 
 
-def _about(runs: list[Run], seconds: float) -> dict[str, str | float]:
+def _about(runs: list[Run], seconds: float) -> dict[str, Any]:
     """How it was graded."""
     starts = sum(run.starts for run in runs)
     return {"engine": __version__, "seconds": round(seconds, 3), "isolation": "processes", "starts": starts}
