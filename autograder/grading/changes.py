@@ -17,6 +17,7 @@ __all__ = ["Change", "changes"]
 _LIMIT = re.compile(
     r"the limit is |did not finish within |took longer than |was used up|takes too long|at most .* can be graded"
 )
+_FIRST = "no earlier result is kept"
 _UNSTABLE = "nothing that we know of changed: this question's result isn't the same every time"
 
 
@@ -28,7 +29,7 @@ class Change:
         learner: the learner's id.
         module: the assignment.
         question: the question's id; empty when it is about the whole submission.
-        before: points that count in the gradebook until now; None when it wasn't graded before.
+        before: points that count in the gradebook until now; None when no earlier result is kept.
         after: points that count from now on. A person's score counts more than ours, and extra credit is added.
         max: points to be had.
         reasons: why, each in words.
@@ -70,20 +71,23 @@ def changes(
         cells: the grade ids of each question's test cells.
         by_hand: what persons gave, by grade id.
     """
-    old = {question.question: question for question in before.questions} if before else {}
+    if before is None:
+        scores = _scored(after, [cell for found in cells.values() for cell in found])
+        kept, counted = tuple(_kept({}, scores, by_hand)), _counted(scores, by_hand)
+        return [Change(after.learner, after.module, "", None, counted, after.max, (_FIRST,), (), kept)]
+    old = {question.question: question for question in before.questions}
     new = {question.question: question for question in after.questions}
     found = []
     for name in dict.fromkeys((*new, *old)):
-        flips = tuple(_flips(old.get(name), new.get(name))) if before else ()
-        scores = [_scored(result, cells.get(name, ())) for result in (before, after) if result]
-        if before and not flips and scores[0] == scores[1]:
+        flips = tuple(_flips(old.get(name), new.get(name)))
+        was, now = (_scored(result, cells.get(name, ())) for result in (before, after))
+        if not flips and was == now:
             continue
-        counted = [_counted(one, by_hand) for one in scores]
         reasons = tuple(_reasons(name, before, after, old.get(name), new.get(name)))
-        kept = tuple(_kept(scores, by_hand))
         points = max(question.max for question in (old.get(name), new.get(name)) if question)
-        first = counted[0] if before else None
-        found.append(Change(after.learner, after.module, name, first, counted[-1], points, reasons, flips, kept))
+        counted_before, counted = _counted(was, by_hand), _counted(now, by_hand)
+        kept = tuple(_kept(was, now, by_hand))
+        found.append(Change(after.learner, after.module, name, counted_before, counted, points, reasons, flips, kept))
     return found
 
 
@@ -102,11 +106,11 @@ def _counted(scores: Mapping[str, float], by_hand: Mapping[str, ByHand]) -> floa
     return total
 
 
-def _kept(scores: list[dict[str, float]], by_hand: Mapping[str, ByHand]) -> Iterator[str]:
+def _kept(was: Mapping[str, float], now: Mapping[str, float], by_hand: Mapping[str, ByHand]) -> Iterator[str]:
     """Say where a person's score stands against a new automatic one."""
-    for cell, score in scores[-1].items():
+    for cell, score in now.items():
         given = by_hand.get(cell)
-        if given and given.score is not None and (len(scores) == 1 or score != scores[0][cell]):
+        if given and given.score is not None and score != was.get(cell):
             yield f"{cell}: a person gave {given.score:g}, and that stays; the checks now give {score:g}"
 
 
@@ -129,21 +133,18 @@ def _said(group: GroupResult | None) -> str:
 
 def _reasons(
     name: str,
-    before: SubmissionResult | None,
+    before: SubmissionResult,
     after: SubmissionResult,
     old: QuestionResult | None,
     new: QuestionResult | None,
-) -> Iterator[str]:
+) -> list[str]:
     """Why a question's result is another one: everything that changed and may matter to it."""
-    if before is None:
-        yield "it wasn't graded before"
-        return
     said = [
         *_problems(before, after),
         *_differences(name, Basis.from_json(before.run.get("basis")), Basis.from_json(after.run.get("basis"))),
         *_stopped(old, new, {before.problem, after.problem}),
     ]
-    yield from said or [_UNSTABLE]
+    return said or [_UNSTABLE]
 
 
 def _problems(before: SubmissionResult, after: SubmissionResult) -> Iterator[str]:

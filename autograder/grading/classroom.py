@@ -21,6 +21,7 @@ from autograder.files import write_text
 from autograder.grading.assignment import Assignment
 from autograder.grading.autograded import autograded_notebook
 from autograder.grading.batch import Batch
+from autograder.grading.database import file_url
 from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed, find_handed
@@ -50,7 +51,7 @@ class Classroom:
 
     def __init__(self, root: Path, submitted: Path, into: Path, url: str = "", limits: Limits | None = None) -> None:
         self.root, self.submitted, self.into = root, submitted, into
-        self.gradebook_url = url or f"sqlite:///{(into / 'gradebook.db').resolve()}"
+        self.gradebook_url = url or file_url(into / "gradebook.db")
         self.limits = limits or Limits()
         self.notes: list[str] = []
         self.assignment = cache(self._assignment)

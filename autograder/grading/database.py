@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.api import Base, InvalidEntry
-from sqlalchemy import Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.errors import EngineRoomError
 
-__all__ = ["alembic_on_path", "check_version", "in_words", "one_line", "patient", "shown"]
+__all__ = ["alembic_on_path", "check_version", "file_url", "in_words", "one_line", "patient", "shown"]
 
 # Seconds to wait for another program that holds a row or a table of PostgreSQL; SQLite waits five by itself.
 _PATIENCE = 10
@@ -39,6 +39,11 @@ _CAUSES = {
     "value too long": "holds names of at most 128 characters. Give the learner or the cell a shorter one",
     "does not exist": "doesn't exist on that server. Make it with: createdb",
 }
+
+
+def file_url(path: Path) -> str:
+    """The URL of a gradebook in a file, whatever characters its path has."""
+    return URL.create("sqlite", database=str(path.resolve())).render_as_string()
 
 
 def check_version(url: str) -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import Connection, create_engine, inspect, make_url, or_, select
-from sqlalchemy.engine import URL
+from sqlalchemy import URL, Connection, create_engine, inspect, make_url, or_, select
 
 from autograder.grading.database import in_words
 
