@@ -18,6 +18,7 @@ from autograder.errors import EngineRoomError
 from autograder.grading.classroom import Classroom
 from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook
+from autograder.grading.persons import ByHand, cells_with_submissions, given_by_hand
 
 pytestmark = pytest.mark.slow
 
@@ -182,6 +183,18 @@ def test_a_persons_grades_outlive_a_forced_run(graded):
         comment = gradebook.find_comment("a2_1_answer", MODULE, MODULE, "noor")
         assert comment.manual_comment == "Nearly! Ünïcode \U0001f6b2"
         assert gradebook.find_submission(MODULE, "noor").score == 0.75
+
+
+def test_what_a_person_gave_is_read_without_writing(book, server):
+    """As a preview does; a database that holds nothing yet is no error."""
+    book.enter([Entry(MODULE, "ana", {"a2_1_check": 1.0})])
+    book._book.find_grade("a2_1_check", MODULE, MODULE, "ana").manual_score = 0.5
+    book._book.db.commit()
+    assert given_by_hand(book._url) == {(MODULE, "ana"): {"a2_1_check": ByHand(0.5)}}
+    assert len(cells_with_submissions(book._url)[MODULE]) == 21
+    url = server.new()
+    assert given_by_hand(url) == {}
+    assert everything(url) == {}
 
 
 def test_two_graders_at_once_enter_everything(server):
