@@ -189,8 +189,9 @@ class SubmissionResult:
     """One learner's graded module.
 
     ``repairs`` are sentences about what was mended before grading. ``run`` says how it was graded: the engine's
-    version, the seconds it took, the isolation. ``key`` identifies submission, master and engine together, so that
-    an unchanged submission need not be graded again. ``problem`` is set when nothing could be graded at all.
+    version, the seconds it took, the isolation, and a hash of each part that it rests on (``basis``). ``key``
+    identifies submission, master and engine together, so that an unchanged submission need not be graded again.
+    ``problem`` is set when nothing could be graded at all.
     ``scores`` are the points by nbgrader's grade id of the test cell, ``unanswered`` the grade ids of answers left as
     they were released: what nbgrader's gradebook keeps. ``work`` is what the learner wrote, cut to a page's measure.
     """

@@ -1,9 +1,12 @@
-"""Commands for instructors: hand out, grade."""
+"""Commands for instructors: hand out, grade, grade again."""
 
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,6 +16,9 @@ from autograder.display import count_text
 from autograder.errors import EngineRoomError
 from autograder.results import Outcome, SubmissionResult
 
+if TYPE_CHECKING:
+    from autograder.grading.changes import Change
+
 __all__ = ["add_to"]
 
 
@@ -20,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(release)
     app.command()(grade)
+    app.command()(regrade)
 
 
 def release(target: Path = typer.Argument(..., metavar="DIR", help="A new folder for the learners' bundle.")) -> None:
@@ -36,20 +43,24 @@ def release(target: Path = typer.Argument(..., metavar="DIR", help="A new folder
     )
 
 
+_MODULES = typer.Argument(None, metavar="[MODULE]...", help="Modules to grade; all handed in when left out.")
+_SUBMITTED = typer.Option(Path("submitted"), help="Submissions, as <learner>/<module>/<module>.ipynb.")
+_INTO = typer.Option(None, help="Where gradebook, feedback and results go; the course when left out.")
+_DB = typer.Option("", metavar="URL", help="The gradebook's SQLAlchemy URL; gradebook.db in --into when left out.")
+_LIMIT = typer.Option(
+    [], metavar="NAME=VALUE", help="Change a limit, such as cell=20 (seconds) or resident=1G; can be repeated."
+)
+_JOBS = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at the same time.")
+
+
 def grade(
-    modules: list[str] = typer.Argument(
-        None, metavar="[MODULE]...", help="Modules to grade; all handed in when left out."
-    ),
-    submitted: Path = typer.Option(Path("submitted"), help="Submissions, as <learner>/<module>/<module>.ipynb."),
-    into: Path | None = typer.Option(None, help="Where gradebook, feedback and results go; the course when left out."),
-    db: str = typer.Option(
-        "", metavar="URL", help="The gradebook's SQLAlchemy URL; gradebook.db in --into when left out."
-    ),
-    jobs: int = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at the same time."),
+    modules: list[str] = _MODULES,
+    submitted: Path = _SUBMITTED,
+    into: Path | None = _INTO,
+    db: str = _DB,
+    jobs: int = _JOBS,
     force: bool = typer.Option(False, "--force", help="Grade again what hasn't changed, too."),
-    limit: list[str] = typer.Option(
-        [], metavar="NAME=VALUE", help="Change a limit, such as cell=20 (seconds) or resident=1G; can be repeated."
-    ),
+    limit: list[str] = _LIMIT,
     json_file: Path | None = JsonOption,
 ) -> None:
     """Grade a class: gradebook, autograded notebooks, feedback pages, one JSON result per submission.
@@ -58,6 +69,7 @@ def grade(
     """
     need("nbgrader", "grade")
     from autograder.grading.classroom import Classroom
+    from autograder.grading.database import shown
     from autograder.grading.limits import Limits
 
     root = course_root()
@@ -70,17 +82,82 @@ def grade(
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
     _print_summary(results)
-    console.print(f"Gradebook: {classroom.gradebook_url}", markup=False)
+    console.print(f"Gradebook: {shown(classroom.gradebook_url)}", markup=False)
     console.print(f"Feedback:  {classroom.into / 'feedback'}", markup=False)
     for note in classroom.notes:
         console.print(f"Note: {note}", markup=False)
     save_json(json_file, [result.to_json() for result in results])
-    if failed := [result for result in results if "failed" in result.run]:
+    _stop_if_any_failed([result for result in results if "failed" in result.run], len(results))
+
+
+def regrade(
+    modules: list[str] = _MODULES,
+    submitted: Path = _SUBMITTED,
+    into: Path | None = _INTO,
+    db: str = _DB,
+    jobs: int = _JOBS,
+    limit: list[str] = _LIMIT,
+    preview: bool = typer.Option(False, "--preview", help="Only show what would change; write nothing."),
+    json_file: Path | None = JsonOption,
+) -> None:
+    """Grade everything again, show who changes, by how much and why, then write it. What persons gave is kept.
+
+    Example: engineroom regrade --preview
+    """
+    need("nbgrader", "grade")
+    from autograder.grading.classroom import Classroom
+    from autograder.grading.limits import Limits
+    from autograder.grading.regrade import Regrade
+
+    root = course_root()
+    classroom = Classroom(root, submitted, into or root, db, Limits.read(limit))
+    handed = classroom.find(modules or None)
+    with tempfile.TemporaryDirectory(prefix="engineroom-") as beside:
+        again = Regrade(classroom, Path(beside))
+        try:
+            with Tally(len(handed)) as tally:
+                comparison = again.preview(handed, jobs=jobs, done=tally.add)
+        except KeyboardInterrupt:
+            console.print("Stopped. Nothing was written.")
+            raise typer.Exit(130) from None
+        _print_changes(comparison.changes, comparison.changed, comparison.compared)
+        if not preview:
+            again.write(handed, jobs=jobs)
+    console.print("Nothing was written: this was a preview." if preview else "Written.")
+    for note in comparison.notes:
+        console.print(f"Note: {note}", markup=False)
+    save_json(json_file, {"written": not preview, **comparison.to_json()})
+    _stop_if_any_failed(comparison.failed, comparison.compared)
+
+
+def _stop_if_any_failed(failed: Sequence[SubmissionResult], of: int) -> None:
+    """End with an error when the engine itself failed on a submission."""
+    if failed:
         names = ", ".join(f"{result.learner} ({result.module})" for result in failed)
         raise EngineRoomError(
-            f"The engine failed on {len(failed)} of {len(results)} submissions: {names}. "
+            f"The engine failed on {len(failed)} of {of} submissions: {names}. "
             "The gradebook keeps what it held for them; all others are graded."
         )
+
+
+def _print_changes(changes: Sequence[Change], changed: int, compared: int) -> None:
+    """One line for each question that changes, and how many learners that touches."""
+    if changes:
+        rows = [
+            (
+                change.learner,
+                change.module,
+                change.question,
+                "–" if change.before is None else f"{change.before:g}",
+                f"{change.after:g}",
+                f"{change.difference:+g}" if change.difference else "0",
+                "\n".join((*change.reasons, *change.flips, *change.kept)),
+            )
+            for change in changes
+        ]
+        columns = ("Learner", "Module", "Question", "Before", "After", "Change", "Why")
+        print_table(count_text(len(changes), "changed question"), columns, rows, right=(3, 4, 5))
+    console.print(f"{changed} of {count_text(compared, 'submission')} change; the others stay as they are.")
 
 
 def _print_summary(results: list[SubmissionResult]) -> None:

@@ -20,6 +20,9 @@ from autograder.errors import EngineRoomError, SubmissionError
 from autograder.files import write_text
 from autograder.grading.assignment import Assignment
 from autograder.grading.autograded import autograded_notebook
+from autograder.grading.batch import Batch
+from autograder.grading.database import file_url
+from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed, find_handed
 from autograder.grading.limits import Limits
@@ -30,6 +33,8 @@ from autograder.reports import feedback
 from autograder.results import SubmissionResult
 
 __all__ = ["Classroom"]
+
+_UNENTERED = "This result isn't in the gradebook yet. The next run of engineroom grade enters it.\n"
 
 
 class Classroom:
@@ -47,7 +52,7 @@ class Classroom:
 
     def __init__(self, root: Path, submitted: Path, into: Path, url: str = "", limits: Limits | None = None) -> None:
         self.root, self.submitted, self.into = root, submitted, into
-        self.gradebook_url = url or f"sqlite:///{(into / 'gradebook.db').resolve()}"
+        self.gradebook_url = url or file_url(into / "gradebook.db")
         self.limits = limits or Limits()
         self.notes: list[str] = []
         self.assignment = cache(self._assignment)
@@ -94,7 +99,7 @@ class Classroom:
             self.into.mkdir(parents=True, exist_ok=True)
         order = sorted(handed, key=lambda one: one.module)  # so that one module's warm processes end before the next's
         supply = Supply(self.limits, (one.module for one in order))
-        with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool, supply:
+        with Gradebook(self.gradebook_url) as book, Batch(book) as batch, ThreadPoolExecutor(jobs) as pool, supply:
             for module in sorted({one.module for one in handed}):
                 book.register(self.assignment(module).module, self._source(module))
             running = {pool.submit(self._grade_or_report, one, supply, force): one for one in order}
@@ -102,13 +107,38 @@ class Classroom:
                 for future in as_completed(running):
                     one = running[future]
                     results[one], fresh = future.result()
-                    self._enter(book, one, results[one], fresh)
+                    self._enter(batch, one, results[one], fresh)
                     done(results[one])
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 supply.close()  # what is being graded ends here, without a result
                 raise
         return [results[one] for one in handed]
+
+    def beside(self, into: Path) -> Classroom:
+        """The same class with an output folder and a gradebook of its own, to see what grading would give."""
+        return Classroom(self.root, self.submitted, into, limits=self.limits)
+
+    def kept(self, one: Handed) -> SubmissionResult | None:
+        """The result that stands on disk; None when there is none that we understand."""
+        return _read_result(self._results_file(one))
+
+    def take_over(self, one: Handed, other: Classroom) -> None:
+        """Put what another classroom found out about a submission in the place of what stands here.
+
+        It is fresh: `grade` enters it without running anything again.
+
+        Raises:
+            EngineRoomError: the files can't be written.
+        """
+        result, notebook = other._results_file(one), self._folder("autograded", one) / f"{one.module}.ipynb"
+        graded = other._folder("autograded", one) / notebook.name
+        with _writing(self.into):
+            self._results_file(one).unlink(missing_ok=True)  # as in `_grade_one`
+            if graded.is_file():
+                write_text(notebook, graded.read_text("utf-8"))
+            write_text(self._unentered_note(one), _UNENTERED)
+            write_text(self._results_file(one), result.read_text("utf-8"))
 
     def _grade_or_report(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission; if the engine fails on it, say so and go on with the others."""
@@ -137,28 +167,34 @@ class Classroom:
         """
         assignment = self.assignment(one.module)
         notebook = self._folder("autograded", one) / f"{one.module}.ipynb"
-        before = _read_result(self._results_file(one))
+        before = self.kept(one)
         try:
             submission = read_submission(one.notebook, assignment, one.folder.parent.name)
         except SubmissionError as error:
             shutil.rmtree(notebook.parent, ignore_errors=True)  # as nbgrader does: it would show an earlier submission
             unread = ungraded(assignment, one.learner, str(error))
-            return self._keep(one, unread), force or unread != before
+            return self._kept(one, unread, force or unread != before)
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
-            return self._keep(one, before), False
+            return self._kept(one, before, False)
         with supply.pairs(assignment) as pairs:
             graded = grade_submission(assignment, submission, self.limits, pairs=pairs)
         text = autograded_notebook(self._source(one.module), submission, graded)
         with _writing(self.into):
             self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files
             write_text(notebook, text)
-        return self._keep(one, graded.result), True
+        return self._kept(one, graded.result, True)
 
-    def _keep(self, one: Handed, result: SubmissionResult) -> SubmissionResult:
-        """Write the feedback page, then the result: a result on disk means that everything else is there."""
+    def _kept(self, one: Handed, result: SubmissionResult, fresh: bool) -> tuple[SubmissionResult, bool]:
+        """Write the feedback page, then the result: a result on disk means that everything else is there.
+
+        Before a fresh result comes a note that the gradebook doesn't have it yet: after a crash, it is still fresh.
+        """
         autograded = self._folder("autograded", one)
+        note = self._unentered_note(one)
         with _writing(self.into):
+            if fresh:
+                write_text(note, _UNENTERED)
             if (
                 moment(one.timestamp) and autograded.is_dir()
             ):  # nbgrader looks there to know whether there is newer work
@@ -167,16 +203,17 @@ class Classroom:
             feedback.write(result, page, self.assignment(one.module).title)
             kept = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
             write_text(self._results_file(one), kept + "\n")
-        return result
+        return result, fresh or note.exists()
 
-    def _enter(self, book: Gradebook, one: Handed, result: SubmissionResult, fresh: bool) -> None:
+    def _enter(self, batch: Batch, one: Handed, result: SubmissionResult, fresh: bool) -> None:
         when = moment(one.timestamp)
         if one.timestamp and when is None:
             self.notes.append(f"{one.learner}, {one.module}: timestamp.txt holds no date that can be read; left out.")
         if "failed" in result.run:
-            book.submit(one.module, one.learner, when)
+            batch.add(Entry(one.module, one.learner, timestamp=when))
         else:
-            book.record(one.module, one.learner, result.scores, result.unanswered, when, fresh=fresh)
+            entry = Entry(one.module, one.learner, result.scores, result.unanswered, when, fresh)
+            batch.add(entry, self._unentered_note(one))
 
     def _assignment(self, module: str) -> Assignment:
         released = self.root / "exercises" / module / f"{module}.ipynb"
@@ -191,6 +228,10 @@ class Classroom:
 
     def _results_file(self, one: Handed) -> Path:
         return self.into / "results" / one.folder.parent.name / f"{one.module}.json"
+
+    def _unentered_note(self, one: Handed) -> Path:
+        """Stands beside a result until the gradebook has it."""
+        return self._results_file(one).with_suffix(".unentered.txt")
 
 
 @contextlib.contextmanager

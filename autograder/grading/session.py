@@ -12,9 +12,11 @@ import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
+from autograder.grading.basis import basis_of
 from autograder.grading.limits import Limits
 from autograder.grading.pairs import Pairs, shared_pairs
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
@@ -88,7 +90,8 @@ def grade_submission(
         problem=problem,
         key=result_key(assignment, submission, limits),
         unanswered=_unanswered(assignment, submission),
-        run=_about(runs, pairs.tier, time.monotonic() - begin),
+        run=_about(runs, pairs.tier, time.monotonic() - begin)
+        | {"basis": basis_of(assignment, submission, limits).to_json()},
         work=work_of(assignment, submission, cells),
     )
     return Graded(result, cells)
@@ -188,7 +191,7 @@ def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResu
     )
 
 
-def _about(runs: list[Run], tier: Tier, seconds: float) -> dict[str, str | float]:
+def _about(runs: list[Run], tier: Tier, seconds: float) -> dict[str, Any]:
     """How it was graded."""
     starts = sum(run.starts for run in runs)
     isolation = "unsandboxed" if tier is Tier.NONE else f"tier {tier}: {tier.words}"
