@@ -40,7 +40,12 @@ def grade(
     modules: list[str] = typer.Argument(
         None, metavar="[MODULE]...", help="Modules to grade; all handed in when left out."
     ),
-    submitted: Path = typer.Option(Path("submitted"), help="Submissions, as <learner>/<module>/<module>.ipynb."),
+    course: Path | None = typer.Option(
+        None, metavar="DIR", help="An nbgrader course, as it is; the course you are in when left out."
+    ),
+    submitted: Path | None = typer.Option(
+        None, help="Submissions, as <learner>/<module>/<module>.ipynb; the course's submitted/ when left out."
+    ),
     into: Path | None = typer.Option(None, help="Where gradebook, feedback and results go; the course when left out."),
     db: str = typer.Option(
         "", metavar="URL", help="The gradebook's SQLAlchemy URL; gradebook.db in --into when left out."
@@ -55,9 +60,11 @@ def grade(
     """
     need("nbgrader", "grade")
     from autograder.grading.classroom import Classroom
+    from autograder.grading.course import OwnCourse
+    from autograder.grading.nbgrader_course import open_course
 
-    root = course_root()
-    classroom = Classroom(root, submitted, into or root, db)
+    found = open_course(course) if course else OwnCourse(course_root())
+    classroom = Classroom(found.root, submitted or found.submitted, into or found.root, db, course=found)
     handed = classroom.find(modules or None)
     try:
         with _progress() as progress:

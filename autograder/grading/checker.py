@@ -5,6 +5,7 @@ It never runs a line that a learner wrote: learner cells are passed on to the wo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import traceback
@@ -14,6 +15,8 @@ from typing import Any
 
 from autograder.errors import CheckFailed, NotAttempted, WireError
 from autograder.grading.captured import captured
+from autograder.grading.folder import unpack
+from autograder.grading.judge import PlainNamespace, judge
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.namespace import Namespace, run_cell
@@ -44,6 +47,10 @@ class Checker:
             "learner": self._learner,
             "excuse": self._excuse,
             "test": self._test,
+            "plain": self._plain,
+            "put": self._put,
+            "own": self._own,
+            "judge": lambda request: judge(request, self._space, self._link, self._limits),
         }
 
     def serve(self, supervisor: Channel) -> None:
@@ -61,6 +68,27 @@ class Checker:
         self._space = Namespace(request["names"], request["imports"])
         self._space.borrowed = Borrowed(self._link, self._space)
         self._link.wait_until_ready(_START)
+        return {}
+
+    def _plain(self, request: Message) -> dict[str, Json]:
+        """From now on this is a plain nbgrader notebook: names are as in a kernel, and arguments come back changed."""
+        self._space = PlainNamespace(self._space.names, request["imports"])
+        self._space.borrowed = Borrowed(self._link, self._space, restores=True)
+        os.environ["NBGRADER_EXECUTION"] = "autograde"
+        return {}
+
+    def _put(self, request: Message) -> dict[str, Json]:
+        """Write a file of the assignment's into both working folders."""
+        unpack(request)
+        self._link.begin_cell(float("inf"))
+        self._link.ask("put", path=request["path"], data=request["data"], more=request["more"])
+        return {}
+
+    def _own(self, request: Message) -> dict[str, Json]:
+        """Run a cell of the author's on this side only: the learner may have changed it on the other."""
+        self._link.begin_cell(request["seconds"], request["grade_id"])
+        with captured(self._limits.output), contextlib.suppress(BaseException):
+            run_cell(request["source"], request["grade_id"], self._space)
         return {}
 
     def _setup(self, request: Message) -> dict[str, Json]:

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from autograder.errors import EngineRoomError, SubmissionError
 from autograder.files import write_text
-from autograder.grading.assignment import Assignment
-from autograder.grading.autograded import autograded_notebook
+from autograder.grading.course import Course, OwnCourse
 from autograder.grading.gradebook import Gradebook, moment
-from autograder.grading.handed import Handed, find_handed
+from autograder.grading.handed import Handed
 from autograder.grading.limits import Limits
+from autograder.grading.plain_session import grade_plain
 from autograder.grading.session import grade_submission, result_key, ungraded
 from autograder.grading.submission import read_submission
 from autograder.reports import feedback
@@ -35,21 +35,32 @@ class Classroom:
     """One course's submissions and where their grades go.
 
     Args:
-        root: the course, with ``solutions/`` and ``exercises/``.
+        root: the course, with ``solutions/`` and ``exercises/``; or give another ``course``.
         submitted: submissions as nbgrader collects them, ``<learner>/<module>/<module>.ipynb``.
         into: where ``gradebook.db``, ``autograded/``, ``feedback/`` and ``results/`` are written.
         url: the gradebook's SQLAlchemy URL, if it is elsewhere.
+        limits: how long and how much; the course's own when left out.
+        course: a course with another layout.
 
     Attributes:
         notes: sentences for the instructor about what was left out.
     """
 
-    def __init__(self, root: Path, submitted: Path, into: Path, url: str = "", limits: Limits | None = None) -> None:
-        self.root, self.submitted, self.into = root, submitted, into
-        self.gradebook_url = url or f"sqlite:///{(into / 'gradebook.db').resolve()}"
-        self.limits = limits or Limits()
+    def __init__(
+        self,
+        root: Path,
+        submitted: Path,
+        into: Path,
+        url: str = "",
+        limits: Limits | None = None,
+        course: Course | None = None,
+    ) -> None:
+        self.course = course or OwnCourse(root)
+        self.submitted, self.into = submitted, into
+        self.gradebook_url = url or self.course.gradebook_url(into)
+        self.limits = limits or self.course.limits
         self.notes: list[str] = []
-        self.assignment = cache(self._assignment)
+        self.assignment = cache(self.course.assignment)
 
     def find(self, modules: Sequence[str] | None = None) -> list[Handed]:
         """List the submissions of ``modules``, or of every module that the course has.
@@ -57,13 +68,7 @@ class Classroom:
         Raises:
             EngineRoomError: when the folder or a module doesn't exist, or nothing was handed in.
         """
-        sources = (self.root / "solutions").glob("*/*.ipynb")
-        known = sorted(path.stem for path in sources if path.stem == path.parent.name)
-        if not known:
-            raise EngineRoomError(f"No source notebooks in {self.root / 'solutions'}: grading needs the solutions.")
-        if unknown := sorted(set(modules or ()) - set(known)):
-            raise EngineRoomError(f"No module {unknown[0]} in {self.root / 'solutions'}; there is {', '.join(known)}.")
-        handed, self.notes = find_handed(self.submitted, modules or known, known)
+        handed, self.notes = self.course.find(self.submitted, modules)
         return handed
 
     def grade(
@@ -91,9 +96,12 @@ class Classroom:
         results: dict[Handed, SubmissionResult] = {}
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)
-        with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool:
-            for module in sorted({one.module for one in handed}):
-                book.register(self.assignment(module).module, self._source(module))
+        with Gradebook(self.gradebook_url, self.course.course_id) as book, ThreadPoolExecutor(jobs) as pool:
+            modules = sorted({one.module for one in handed})
+            self.course.prepare(modules, self.limits)
+            for module in modules:
+                self.assignment(module)  # before anything is written: it may be no notebook for a class
+                self.course.register(book, module)
             running = {pool.submit(self._grade_or_report, one, force): one for one in handed}
             try:
                 for future in as_completed(running):
@@ -130,7 +138,7 @@ class Classroom:
             The result, and whether it is a new one.
         """
         assignment = self.assignment(one.module)
-        notebook = self._folder("autograded", one) / f"{one.module}.ipynb"
+        notebook = self._folder("autograded", one) / one.file
         before = _read_result(self._results_file(one))
         try:
             submission = read_submission(one.notebook, assignment, one.folder.parent.name)
@@ -141,8 +149,9 @@ class Classroom:
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
             return self._keep(one, before), False
-        graded = grade_submission(assignment, submission, self.limits)
-        text = autograded_notebook(self._source(one.module), submission, graded)
+        grade = grade_plain if assignment.plain else grade_submission
+        graded = grade(assignment, submission, self.limits)
+        text = self.course.autograded(one.module, submission, graded)
         with _writing(self.into):
             self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files
             write_text(notebook, text)
@@ -156,7 +165,7 @@ class Classroom:
                 moment(one.timestamp) and autograded.is_dir()
             ):  # nbgrader looks there to know whether there is newer work
                 write_text(autograded / "timestamp.txt", one.timestamp + "\n")
-            page = self._folder("feedback", one) / f"{one.module}.html"
+            page = (self._folder("feedback", one) / one.file).with_suffix(".html")
             feedback.write(result, page, self.assignment(one.module).title)
             kept = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
             write_text(self._results_file(one), kept + "\n")
@@ -167,23 +176,19 @@ class Classroom:
         if one.timestamp and when is None:
             self.notes.append(f"{one.learner}, {one.module}: timestamp.txt holds no date that can be read; left out.")
         if "failed" in result.run:
-            book.submit(one.module, one.learner, when)
+            book.submit(one.assignment, one.learner, when)
         else:
-            book.record(one.module, one.learner, result.scores, result.unanswered, when, fresh=fresh)
-
-    def _assignment(self, module: str) -> Assignment:
-        released = self.root / "exercises" / module / f"{module}.ipynb"
-        return Assignment.read(self._source(module), released).for_a_class()
-
-    def _source(self, module: str) -> Path:
-        return self.root / "solutions" / module / f"{module}.ipynb"
+            notebook = one.file.removesuffix(".ipynb")
+            book.record(
+                one.assignment, one.learner, result.scores, result.unanswered, when, fresh=fresh, notebook=notebook
+            )
 
     def _folder(self, kind: str, one: Handed) -> Path:
         """Where nbgrader keeps this kind of file for a learner."""
-        return self.into / kind / one.folder.parent.name / one.module
+        return self.course.folder(kind, one, self.into)
 
     def _results_file(self, one: Handed) -> Path:
-        return self.into / "results" / one.folder.parent.name / f"{one.module}.json"
+        return self.course.results_file(one, self.into)
 
 
 @contextlib.contextmanager

@@ -78,12 +78,24 @@ class Gradebook:
         Raises:
             EngineRoomError: when cells were added or removed although submissions exist.
         """
-        resources: dict[str, Any] = {"nbgrader": {"notebook": name, "assignment": name, "db_url": self._url}}
-        notebook = _prepared(source, resources)
+        self.register_prepared(name, name, _prepared(source, {}))
+
+    def register_prepared(self, name: str, notebook: str, prepared: Any) -> None:
+        """Enter the cells of one notebook of an assignment, as nbgrader's own steps before `SaveCells` left them.
+
+        Args:
+            name: the assignment.
+            notebook: the notebook's name in it.
+            prepared: the notebook.
+
+        Raises:
+            EngineRoomError: when cells were added or removed although submissions exist.
+        """
+        resources: dict[str, Any] = {"nbgrader": {"notebook": notebook, "assignment": name, "db_url": self._url}}
         with _in_words(self._url):
             self._book.update_or_create_assignment(name)
             try:
-                SaveCells().preprocess(notebook, resources)
+                SaveCells().preprocess(prepared, resources)
             except RuntimeError as error:
                 raise EngineRoomError(
                     f"The gradebook holds submissions of {name} with other cells ({error}). "
@@ -115,6 +127,7 @@ class Gradebook:
         timestamp: datetime | None = None,
         *,
         fresh: bool = True,
+        notebook: str = "",
     ) -> None:
         """Enter one submission's automatic scores. Manual scores, extra credit and a person's comments are kept.
 
@@ -129,17 +142,18 @@ class Gradebook:
             unanswered: grade ids of answers left as they were released.
             timestamp: when it was handed in, in UTC.
             fresh: False when this result was known before: a cell whose score is the same isn't put up for a look.
+            notebook: its name, if it isn't the assignment's.
         """
         self.submit(name, learner, timestamp)
         with _in_words(self._url):
-            notebook = self._book.find_submission_notebook(name, name, learner)
-            written = {comment.cell.name for comment in notebook.comments}  # answers, and tasks to be done in prose
-            for grade in notebook.grades:
+            found = self._book.find_submission_notebook(notebook or name, name, learner)
+            written = {comment.cell.name for comment in found.comments}  # answers, and tasks to be done in prose
+            for grade in found.grades:
                 score = _automatic(grade.cell, scores, unanswered, written)
                 if fresh or grade.auto_score != score:
                     grade.auto_score = score
                     grade.needs_manual_grade = grade.manual_score is not None or score is None
-            for comment in notebook.comments:
+            for comment in found.comments:
                 silent = comment.cell.name in unanswered and comment.cell.type != "TaskCell"
                 comment.auto_comment = "No response." if silent else None
             self._book.db.commit()

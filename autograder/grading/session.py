@@ -20,7 +20,15 @@ from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
 from autograder.grading.submission import Submission
 from autograder.results import CheckResult, GroupResult, Outcome, QuestionResult, SubmissionResult
 
-__all__ = ["Graded", "grade_answers", "grade_submission", "result_key", "ungraded"]
+__all__ = [
+    "Graded",
+    "grade_answers",
+    "grade_submission",
+    "result_key",
+    "result_of",
+    "unanswered",
+    "ungraded",
+]
 
 _DID_NOT_RUN = "This check did not run."
 
@@ -75,11 +83,11 @@ def grade_submission(
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
     judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal) for cell in tests}
     result = replace(
-        _result(assignment, submission.learner, judged),
+        result_of(assignment, submission.learner, judged),
         repairs=submission.repairs,
         problem=problem,
         key=result_key(assignment, submission, limits),
-        unanswered=_unanswered(assignment, submission),
+        unanswered=unanswered(assignment, submission),
         run=_about(runs, time.monotonic() - begin),
     )
     return Graded(result, tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])))
@@ -114,7 +122,7 @@ def grade_answers(
 def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
     """The result of a submission that can't be graded at all: every group could not run, and why."""
     judged = {cell.grade_id: not_run(cell, problem) for cell in assignment.tests}
-    return replace(_result(assignment, learner, judged), problem=problem)
+    return replace(result_of(assignment, learner, judged), problem=problem)
 
 
 def _play(steps: list[Step], limits: Limits, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
@@ -159,7 +167,7 @@ def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) 
     return CheckResult(cell.question, tuple(replace(group, hidden=cell.hidden) for group in groups), cell.hidden)
 
 
-def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResult]) -> SubmissionResult:
+def result_of(assignment: Assignment, learner: str, judged: Mapping[str, CheckResult]) -> SubmissionResult:
     """Sum up by question and by grade id."""
     groups: dict[str, tuple[GroupResult, ...]] = {}
     for check in judged.values():
@@ -178,7 +186,7 @@ def _about(runs: list[Run], seconds: float) -> dict[str, str | float]:
     return {"engine": __version__, "seconds": round(seconds, 3), "isolation": "processes", "starts": starts}
 
 
-def _unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
+def unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
     """The answers that are still as they were handed out."""
     return tuple(
         cell.grade_id

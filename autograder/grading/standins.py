@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.errors import WireError
+from autograder.grading.handlers import is_connection, read_request
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.offers import Offers
 from autograder.grading.raised import revive
+from autograder.grading.restored import CHANGEABLE, restore
 from autograder.grading.twins import Twins
 from autograder.values import Foreign, Json, decode, encode, type_name
 
@@ -53,9 +57,13 @@ class CallableStandIn(StandIn):
     """A function, class or callable object of the learner's: calling it makes the call in the learner's process."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if is_connection(args):
+            return self._borrowed.handle(self._number, *args)
         encoded = self._borrowed.encoded
         sent = [encoded(one) for one in args]
         named = {name: encoded(one) for name, one in kwargs.items()}
+        if self._borrowed.restores and any(isinstance(one, CHANGEABLE) for one in args):
+            return self._borrowed.call_and_restore(self._number, args, sent, named)
         return self._borrowed.ask("call", id=self._number, args=sent, kwargs=named)
 
 
@@ -75,10 +83,11 @@ class Borrowed:
     Args:
         link: the line to it.
         known: the checker's namespace, for the exception classes in it.
+        restores: whether a list or dict that a learner's function changes is changed here, too.
     """
 
-    def __init__(self, link: Link, known: Mapping[str, Any]) -> None:
-        self._link, self._known = link, known
+    def __init__(self, link: Link, known: Mapping[str, Any], *, restores: bool = False) -> None:
+        self._link, self._known, self.restores = link, known, restores
         self._standins: dict[int, StandIn] = {}
         self.twins = Twins()
         self.offers = link.offers = Offers(self.encoded, self._decoded)
@@ -92,7 +101,9 @@ class Borrowed:
             Unanswered: no value came.
             Exception: what the learner's code raised, or let pass of what the check's own code raised.
         """
-        reply = self._reply(op, **fields)
+        return self._value(op, self._reply(op, **fields), fields)
+
+    def _value(self, op: str, reply: Mapping[str, Any], fields: Mapping[str, Json]) -> Any:
         if reply.get("missing"):
             raise KeyError(fields.get("name"))
         if op == "next" and reply.get("end") is True:
@@ -114,6 +125,23 @@ class Borrowed:
             raise self.unanswered("Your app's answer can't be read.")
         return answer
 
+    def handle(self, number: int, connection: socket.socket, client: Any, server: Any) -> None:
+        """Have a lent handler class answer the request on a connection to the check's own server."""
+        data = base64.b64encode(read_request(connection)).decode("ascii")
+        places = {"client": list(client[:2]), "server": list(server.server_address[:2])}
+        response = self._reply("handle", id=number, data=data, **places).get("response")
+        if not isinstance(response, str):
+            raise self.unanswered("Your handler's answer can't be read.")
+        connection.sendall(base64.b64decode(response))
+
+    def call_and_restore(self, number: int, args: Sequence[Any], sent: list[Json], named: Mapping[str, Json]) -> Any:
+        """Call a lent function, and do to the arguments what it did to its copies of them."""
+        reply = self._answer("call", id=number, args=sent, kwargs=named, restore=True)
+        changed = reply.get("changed")
+        for place, data in (changed if isinstance(changed, dict) else {}).items():
+            restore(args[int(place)], self._decoded(data))
+        return self._value("call", self._unless_raised(reply), {})
+
     def encoded(self, value: object) -> Json:
         """Turn something that the check hands over into JSON."""
         return encode(value, self._refer, self._offer)
@@ -123,10 +151,17 @@ class Borrowed:
 
     def _reply(self, op: str, **fields: Json) -> dict[str, Any]:
         """Ask, print what was printed over there, for the check to capture, and raise what was raised."""
+        return self._unless_raised(self._answer(op, **fields))
+
+    def _answer(self, op: str, **fields: Json) -> dict[str, Any]:
         reply = self._link.ask(op, **fields)
-        out = reply.get("out")
-        if isinstance(out, str) and out:
-            sys.stdout.write(out)
+        for stream, name in ((sys.stdout, "std" if "err" in reply else "out"), (sys.stderr, "err")):
+            printed = reply.get(name)
+            if isinstance(printed, str) and printed:
+                stream.write(printed)
+        return reply
+
+    def _unless_raised(self, reply: dict[str, Any]) -> dict[str, Any]:
         if "error" in reply:
             raise self.offers.raised(reply.get("of")) or self._error(reply["error"])
         return reply

@@ -15,10 +15,13 @@ from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.captured import captured
+from autograder.grading.folder import unpack
+from autograder.grading.handlers import answer_as_handler
 from autograder.grading.limits import Limits
 from autograder.grading.line import Line
 from autograder.grading.proxies import Proxies
 from autograder.grading.raised import problem_of
+from autograder.grading.restored import CHANGEABLE
 from autograder.grading.shell import Shell, make_shell
 from autograder.grading.twins import Twins
 from autograder.grading.wire import Channel
@@ -47,6 +50,8 @@ class Worker:
             "attr": self._attr,
             "next": self._next,
             "exchange": self._exchange,
+            "put": self._put,
+            "handle": self._handle,
         }
 
     def serve(self) -> None:
@@ -59,7 +64,8 @@ class Worker:
             return self._done(request)
         with captured(self._limits.output) as out:
             reply = self._done(request)
-        return {**reply, "out": out.text}
+        apart = {"std": out.part(error=False), "err": out.part(error=True)} if out.loud else {}
+        return {**reply, "out": out.text, **apart}
 
     def _done(self, request: Message) -> dict[str, Json]:
         try:
@@ -94,7 +100,18 @@ class Worker:
         function: Any = self._lent[request["id"]]
         args = [self._decoded(one) for one in request["args"]]
         kwargs = {name: self._decoded(one) for name, one in request["kwargs"].items()}
-        return {"value": self._encoded(function(*args, **kwargs))}
+        if not request.get("restore"):
+            return {"value": self._encoded(function(*args, **kwargs))}
+        before = [self._encoded(one) for one in args]
+        try:
+            reply: dict[str, Json] = {"value": self._encoded(function(*args, **kwargs))}
+        except Exception as error:
+            reply = {"error": problem_of(error, self._encoded), "of": _number_of(error)}
+        after = [
+            self._encoded(one) if isinstance(one, CHANGEABLE) else then for one, then in zip(args, before, strict=True)
+        ]
+        changed = {str(place): now for place, (then, now) in enumerate(zip(before, after, strict=True)) if then != now}
+        return reply | ({"changed": changed} if changed else {})
 
     def _attr(self, request: Message) -> dict[str, Json]:
         """Read an attribute of a lent object."""
@@ -112,6 +129,16 @@ class Worker:
         from autograder.web.driver import exchange  # only some modules have apps
 
         return {"value": None, "exchange": exchange(self._lent[request["id"]], request["data"])}
+
+    def _put(self, request: Message) -> dict[str, Json]:
+        """Write a file of the assignment's."""
+        unpack(request)
+        return {}
+
+    def _handle(self, request: Message) -> dict[str, Json]:
+        """Have a lent handler class answer one HTTP request."""
+        handler: Any = self._lent[request["id"]]
+        return answer_as_handler(handler, request)
 
     def _encoded(self, value: object) -> Json:
         return encode(value, self._lend)
