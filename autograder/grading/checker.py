@@ -22,6 +22,7 @@ from autograder.grading.link import Link, Unanswered
 from autograder.grading.namespace import Namespace, run_cell
 from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
+from autograder.grading.verdict import Ending
 from autograder.grading.wire import Channel
 from autograder.question import Question
 from autograder.results import CheckResult, GroupResult, Outcome
@@ -50,6 +51,7 @@ class Checker:
             "plain": self._plain,
             "put": self._put,
             "own": self._own,
+            "beside": self._beside,
             "judge": lambda request: judge(request, self._space, self._link, self._limits),
         }
 
@@ -74,6 +76,8 @@ class Checker:
         """From now on this is a plain nbgrader notebook: names are as in a kernel, and arguments come back changed."""
         self._space = PlainNamespace(self._space.names, request["imports"])
         self._space.borrowed = Borrowed(self._link, self._space, restores=True)
+        self._link.begin_cell(float("inf"))
+        self._link.ask("plain", names=sorted(self._space.names), beside=request["beside"])
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         return {}
 
@@ -83,6 +87,15 @@ class Checker:
         self._link.begin_cell(float("inf"))
         self._link.ask("put", path=request["path"], data=request["data"], more=request["more"])
         return {}
+
+    def _beside(self, request: Message) -> dict[str, Json]:
+        """Have the worker run a test cell. What it says of the result can be fooled."""
+        self._link.begin_cell(float("inf"))
+        about = {"source": request["source"], "label": request["grade_id"]}
+        try:
+            return {"ending": self._link.ask("beside", seconds=request["seconds"], **about).get("ending")}
+        except Unanswered as lost:
+            return {"ending": Ending("error", text=lost.message, lost=lost.message).to_json()}
 
     def _own(self, request: Message) -> dict[str, Json]:
         """Run a cell of the author's on this side only: the learner may have changed it on the other."""
@@ -110,8 +123,8 @@ class Checker:
         self._space.sources.update(dict.fromkeys(names, str(request["source"])))
         self._link.begin_cell(float("inf"))
         try:
-            twins = request.get("twins", [])
-            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], twins=twins)
+            about = {"twins": request.get("twins", []), "locked": request.get("locked") is True}
+            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], **about)
             problem = _sentence(reply.get("error"))
         except Unanswered as lost:
             reply, problem = {}, lost.message

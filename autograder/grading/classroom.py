@@ -98,7 +98,7 @@ class Classroom:
             self.into.mkdir(parents=True, exist_ok=True)
         with Gradebook(self.gradebook_url, self.course.course_id) as book, ThreadPoolExecutor(jobs) as pool:
             modules = sorted({one.module for one in handed})
-            self.course.prepare(modules, self.limits)
+            self.course.prepare(modules, self.limits, self.into / ".engineroom")
             for module in modules:
                 self.assignment(module)  # before anything is written: it may be no notebook for a class
                 self.course.register(book, module)
@@ -112,6 +112,7 @@ class Classroom:
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)  # what is being graded will be finished, and kept
                 raise
+        self.notes += self.course.notes
         return [results[one] for one in handed]
 
     def _grade_or_report(self, one: Handed, force: bool) -> tuple[SubmissionResult, bool]:

@@ -51,8 +51,8 @@ class Course(ABC):
         """The gradebook's SQLAlchemy URL."""
         return f"sqlite:///{(into / 'gradebook.db').resolve()}"
 
-    def prepare(self, modules: Sequence[str], limits: Limits) -> None:  # noqa: B027 - most courses need nothing
-        """Do what has to be done once before a class is graded."""
+    def prepare(self, modules: Sequence[str], limits: Limits, cache: Path) -> None:  # noqa: B027 - few need it
+        """Do what has to be done once before a class is graded; ``cache`` is a folder for what may be kept of it."""
 
     @abstractmethod
     def find(self, submitted: Path, modules: Sequence[str] | None = None) -> tuple[list[Handed], list[str]]:

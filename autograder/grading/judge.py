@@ -15,7 +15,7 @@ from autograder.grading.namespace import Namespace, run_cell
 from autograder.grading.verdict import Ending, ending_of
 from autograder.values import Json
 
-__all__ = ["PlainNamespace", "ending_with", "judge"]
+__all__ = ["PlainNamespace", "ending_with", "judge", "shown_value"]
 
 
 class PlainNamespace(Namespace):
@@ -49,7 +49,7 @@ def judge(request: Mapping[str, Any], space: Namespace, link: Link, limits: Limi
     with captured(limits.output) as out:
         try:
             value = run_cell(request["source"], request["grade_id"], space)
-            ending = ending_of(_shown(value, request["source"]), out.loud)
+            ending = ending_of(shown_value(value, request["source"]), out.loud)
         except BaseException as error:
             ending = _ended(error, request["grade_id"], space, out)
     if ending.kind != "error" and link.failures:  # swallowed by a bare except: silence must not pass for an answer
@@ -75,6 +75,6 @@ def ending_with(error: BaseException, filename: str, stderr: bool) -> Ending:
     return Ending("error", text=said[:2_000], asserted=asserted, line=lines[-1] if lines else 0, stderr=stderr)
 
 
-def _shown(value: object, source: str) -> object:
+def shown_value(value: object, source: str) -> object:
     """The value that a notebook would show: none behind a semicolon."""
     return None if source.rstrip().endswith(";") else value

@@ -13,6 +13,7 @@ from nbgrader.utils import find_all_files
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
 from autograder.grading.autograded import autograded_notebook
+from autograder.grading.calibrate import calibrated
 from autograder.grading.course import Course, OwnCourse
 from autograder.grading.gradebook import Gradebook
 from autograder.grading.handed import Handed, find_handed
@@ -45,6 +46,7 @@ class NbgraderCourse(Course):
         self._settings = load_settings(root)
         self._directory = self._settings.directory
         self._master = cache(self._make_master)
+        self._assignments: dict[str, Assignment] = {}
 
     @property
     def course_id(self) -> str:
@@ -110,7 +112,18 @@ class NbgraderCourse(Course):
         """Read the source notebook; see `Course.assignment`."""
         master = self._master(module)
         _must_be_python(module, master)
-        return plain_assignment(module, master.solved.cells, master.released.cells, self._files(module))
+        if module not in self._assignments:
+            self._assignments[module] = plain_assignment(
+                module, master.solved.cells, master.released.cells, self._files(module)
+            )
+        return self._assignments[module]
+
+    def prepare(self, modules: Sequence[str], limits: Limits, cache: Path) -> None:
+        """Find out which tests can run apart from the learner's code, and tell which can't."""
+        self.notes = []
+        for module in modules:
+            ready = self._assignments[module] = calibrated(self.assignment(module), limits, cache / "calibration")
+            self.notes += _told_of(ready)
 
     def register(self, book: Gradebook, module: str) -> None:
         """Enter the notebook's cells, as ``nbgrader generate_assignment`` does."""
@@ -183,6 +196,19 @@ class NbgraderCourse(Course):
                 f"{folder} holds {in_size(size)} of files; at most {in_size(_MOST_FILES)} can be sent."
             )
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+
+def _told_of(assignment: Assignment) -> list[str]:
+    """What an instructor should know of an assignment's tests."""
+    manners = assignment.plain.manners if assignment.plain else {}
+    beside = [name for name, manner in manners.items() if not manner.isolated]
+    told = [f"{assignment.module}, {manner.doubt}" for manner in manners.values() if manner.doubt]
+    if beside:
+        told.append(
+            f"{assignment.module}, reduced trust: {', '.join(beside)}. These tests only work inside the learner's process, "
+            "so a learner who means to can forge their points. All other tests run apart from the learner's code."
+        )
+    return told
 
 
 class _OtherLanguageError(EngineRoomError):

@@ -68,7 +68,8 @@ class PlainRun(Run):
         super()._greet(pair, names, imports)
         for message in packed(self.plain.files):
             pair.ask({"op": "put", **message}, _FILE_SECONDS)
-        pair.ask({"op": "plain", "imports": dict(imports)}, _FILE_SECONDS)
+        beside = self.mode is Mode.TOGETHER or any(not manner.isolated for manner in self.plain.manners.values())
+        pair.ask({"op": "plain", "imports": dict(imports), "beside": beside}, _FILE_SECONDS)
 
     def _setup(self, pair: Pair, index: int, step: Step, request: Mapping[str, object], again: bool) -> bool:
         """Run a cell of the author's, on both sides or on the checker's alone."""
@@ -77,7 +78,7 @@ class PlainRun(Run):
             return True  # the learner's own version runs there
         op = "own" if free else "learner" if self.mode is Mode.TOGETHER else "setup"
         try:
-            reply = pair.ask({"op": op, **request}, 2 * self.limits.cell + _GRACE)
+            reply = pair.ask({"op": op, **request, "locked": True}, 2 * self.limits.cell + _GRACE)
         except WireError:
             return self._give_up(index, step, "This cell took too long, or ended the process it ran in.")
         if not free:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograder.errors import WireError
+from autograder.grading.beside import Beside
 from autograder.grading.captured import captured
 from autograder.grading.folder import unpack
 from autograder.grading.handlers import answer_as_handler
@@ -42,6 +43,8 @@ class Worker:
         self._proxies = Proxies(self._line, self._encoded, self._decoded, self._twins.by_name)
         self._lent: dict[int, object] = {}
         self._hurried: Any = None
+        self._files: list[Message] = []
+        self._beside: Beside | None = None
         self._numbers: dict[int, int] = {}  # by id(); the objects in `_lent` stay alive, so no id is used twice
         self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
             "run": self._run,
@@ -51,6 +54,8 @@ class Worker:
             "next": self._next,
             "exchange": self._exchange,
             "put": self._put,
+            "plain": self._plain,
+            "beside": self._run_beside,
             "handle": self._handle,
         }
 
@@ -77,7 +82,10 @@ class Worker:
 
     def _run(self, request: Message) -> dict[str, Json]:
         """Run one cell. After a setup cell, ``twins`` are the names of what both sides have now."""
+        before = dict(self._shell.user_ns) if request.get("locked") else {}
         error = self._shell.run(request["source"])
+        if self._beside and request.get("locked"):
+            self._beside.keep(before)
         self._twins.note(request.get("twins", ()), self._shell.user_ns)
         if "twins" in request:
             self._hurry()
@@ -133,7 +141,21 @@ class Worker:
     def _put(self, request: Message) -> dict[str, Json]:
         """Write a file of the assignment's."""
         unpack(request)
+        self._files.append(request)
         return {}
+
+    def _plain(self, request: Message) -> dict[str, Json]:
+        """From now on this is a plain nbgrader notebook; if tests are to run here, remember how everything was."""
+        os.environ["NBGRADER_EXECUTION"] = "autograde"
+        if request["beside"]:
+            self._beside = Beside(self._shell, request["names"], self._files)
+        return {}
+
+    def _run_beside(self, request: Message) -> dict[str, Json]:
+        """Run a test cell here."""
+        if self._beside is None:
+            raise RuntimeError("no tests are to be run here")
+        return {"ending": self._beside.run(request["source"], request["label"], self._limits.output).to_json()}
 
     def _handle(self, request: Message) -> dict[str, Json]:
         """Have a lent handler class answer one HTTP request."""
