@@ -96,7 +96,7 @@ class Beside:
     def _restore(self) -> None:
         sys.settrace(None)
         sys.setprofile(None)
-        threading.settrace(None)  # type: ignore[arg-type]  # None switches it off
+        threading.settrace(None)
         _put_back(vars(builtins), self._builtins)
         sys.path[:], sys.meta_path[:], sys.path_hooks[:] = self._path, self._finders, self._hooks
         for name, kept in self._modules.items():

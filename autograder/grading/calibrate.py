@@ -1,7 +1,7 @@
 """Finds out, once for each assignment, which tests of a plain notebook can run apart from the learner's code.
 
-Each test is tried with the author's own solution, with nothing answered, and with answers that are there but hollow; each
-apart and in one process. A test whose verdicts agree everywhere runs apart; any other runs in the learner's process.
+Each test is tried with the author's own solution, with nothing answered, and with answers that are there but hollow;
+each apart and in one process. A test whose verdicts agree everywhere runs apart, any other in the learner's process.
 """
 
 from __future__ import annotations

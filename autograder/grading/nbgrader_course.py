@@ -205,8 +205,8 @@ def _told_of(assignment: Assignment) -> list[str]:
     told = [f"{assignment.module}, {manner.doubt}" for manner in manners.values() if manner.doubt]
     if beside:
         told.append(
-            f"{assignment.module}, reduced trust: {', '.join(beside)}. These tests only work inside the learner's process, "
-            "so a learner who means to can forge their points. All other tests run apart from the learner's code."
+            f"{assignment.module}, reduced trust: {', '.join(beside)}. These tests only work inside the learner's "
+            "process, so a learner who means to can forge their points. All other tests run apart from it."
         )
     return told
 
