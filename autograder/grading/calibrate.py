@@ -105,19 +105,31 @@ def _try(assignment: Assignment, limits: Limits) -> dict[str, Manner]:
         "starter": {cell.grade_id: cell.released for cell in assignment.answers},
         "hollow": {cell.grade_id: hollow(cell) if cell.runs else cell.released for cell in assignment.answers},
     }
+    first = _play(assignment, answers["solution"], limits, Mode.SHUT)
+    powers = {name: Manner(powers=used) for name, used in first.used.items()}
     tried: dict[str, dict[Mode, PlainRun]] = {}
     for name in _TRIALS:
-        tried[name] = {mode: _play(assignment, answers[name], limits, mode) for mode in (Mode.SHUT, Mode.TOGETHER)}
+        shut = first if name == "solution" else _play(assignment, answers[name], limits, Mode.SHUT, powers)
+        tried[name] = {Mode.SHUT: shut, Mode.TOGETHER: _play(assignment, answers[name], limits, Mode.TOGETHER)}
     return {
-        cell.grade_id: _manner(cell, {name: _pair(tried[name], cell) for name in _TRIALS}) for cell in assignment.tests
+        cell.grade_id: _manner(cell, {name: _pair(tried[name], cell) for name in _TRIALS}, first.used)
+        for cell in assignment.tests
     }
 
 
-def _play(assignment: Assignment, answers: Mapping[str, str], limits: Limits, mode: Mode) -> PlainRun:
+def _play(
+    assignment: Assignment,
+    answers: Mapping[str, str],
+    limits: Limits,
+    mode: Mode,
+    manners: Mapping[str, Manner] | None = None,
+) -> PlainRun:
+    """Play one set of answers; without manners, every power is granted and noted."""
     steps = plain_steps(assignment, Submission("", answers, assignment.free))
     files = assignment.plain.files if assignment.plain else {}
     deadline = time.monotonic() + limits.submission
-    run = PlainRun(steps, limits, deadline, lambda: Pair(limits), plain=Plain(files), mode=mode)
+    run = PlainRun(steps, limits, deadline, lambda: Pair(limits), plain=Plain(files, manners or {}), mode=mode)
+    run.all_powers = manners is None
     run.play()
     return run
 
@@ -126,12 +138,12 @@ def _pair(runs: Mapping[Mode, PlainRun], cell: Cell) -> _Tried:
     return _Tried(runs[Mode.SHUT].endings.get(cell.grade_id), runs[Mode.TOGETHER].endings.get(cell.grade_id))
 
 
-def _manner(cell: Cell, tried: Mapping[str, _Tried]) -> Manner:
+def _manner(cell: Cell, tried: Mapping[str, _Tried], used: Mapping[str, tuple[str, ...]]) -> Manner:
     """Decide on one test."""
     right, empty = tried["solution"], tried["starter"]
     graded = right.beside is not None and right.beside.kind == "number"
     isolated = all(one.agrees(cell.points, graded) for one in tried.values())
-    return Manner(isolated, graded, doubt=_doubt(cell, right.beside, empty.beside, graded))
+    return Manner(isolated, graded, used.get(cell.grade_id, ()), doubt=_doubt(cell, right.beside, empty.beside, graded))
 
 
 def _doubt(cell: Cell, right: Ending | None, empty: Ending | None, graded: bool) -> str:

@@ -20,6 +20,7 @@ from autograder.grading.judge import PlainNamespace, judge
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.namespace import Namespace, run_cell
+from autograder.grading.plain_borrowed import PlainBorrowed
 from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
 from autograder.grading.verdict import Ending
@@ -75,7 +76,7 @@ class Checker:
     def _plain(self, request: Message) -> dict[str, Json]:
         """From now on this is a plain nbgrader notebook: names are as in a kernel, and arguments come back changed."""
         self._space = PlainNamespace(self._space.names, request["imports"])
-        self._space.borrowed = Borrowed(self._link, self._space, restores=True)
+        self._space.borrowed = PlainBorrowed(self._link, self._space)
         self._link.begin_cell(float("inf"))
         self._link.ask("plain", names=sorted(self._space.names), beside=request["beside"])
         os.environ["NBGRADER_EXECUTION"] = "autograde"
@@ -115,7 +116,10 @@ class Checker:
         twins = new_names(before, dict.copy(self._space))
         if self._space.borrowed:
             self._space.borrowed.twins.note(twins, self._space)
-        return {**self._learner({**request, "twins": twins}), "error": error}
+        reply = self._learner({**request, "twins": twins})
+        if isinstance(self._space.borrowed, PlainBorrowed):
+            self._space.borrowed.after_setup()
+        return {**reply, "error": error}
 
     def _learner(self, request: Message) -> dict[str, Json]:
         """Have the worker run a cell. ``names`` are those that the cell should bind."""

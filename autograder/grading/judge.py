@@ -6,12 +6,17 @@ import builtins
 import contextlib
 import traceback
 from collections.abc import Iterable, Mapping
+from types import FunctionType
 from typing import Any
+from unittest.mock import Mock
 
 from autograder.grading.captured import Captured, captured
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.namespace import Namespace, run_cell
+from autograder.grading.plain_borrowed import PlainBorrowed
+from autograder.grading.specials import Powers
+from autograder.grading.standins import StandIn
 from autograder.grading.verdict import Ending, ending_of
 from autograder.values import Json
 
@@ -23,16 +28,46 @@ class PlainNamespace(Namespace):
 
     def __init__(self, names: Iterable[str], imports: Mapping[str, str]) -> None:
         super().__init__(names, imports)
+        self._dropped: set[str] = set()
         self["display"] = lambda *_args, **_kwargs: None
 
     def __contains__(self, name: object) -> bool:
         return dict.__contains__(self, name) or (isinstance(name, str) and self._found(name))
+
+    def __missing__(self, name: str) -> Any:
+        if name in self._dropped:
+            raise KeyError(name)
+        return super().__missing__(name)
+
+    def __setitem__(self, name: str, value: object) -> None:
+        """Bind a name. A function that takes the place of a learner's does so over there, too."""
+        super().__setitem__(name, value)
+        if name in self.names and isinstance(self.borrowed, PlainBorrowed):
+            self._dropped.discard(name)
+            if isinstance(value, StandIn | FunctionType | Mock):
+                with contextlib.suppress(Unanswered):
+                    self.borrowed.put(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        """Unbind a name. One of the learner's is gone over there, too."""
+        theirs = name in self and not dict.__contains__(self, name)
+        if not theirs or name in self._dropped:
+            super().__delitem__(name)
+        if name in self.names and isinstance(self.borrowed, PlainBorrowed):
+            self._dropped.add(name)
+            with contextlib.suppress(Unanswered):
+                self.borrowed.drop(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         try:
             return self[name]
         except (KeyError, Unanswered):
             return default
+
+    def release(self, names: Iterable[str]) -> None:
+        """Let the learner's values show again."""
+        super().release(names)
+        self._dropped.difference_update(names)
 
     def _found(self, name: str) -> bool:
         if name not in self.names:
@@ -46,15 +81,18 @@ class PlainNamespace(Namespace):
 def judge(request: Mapping[str, Any], space: Namespace, link: Link, limits: Limits) -> dict[str, Json]:
     """Run a test cell whole, and tell how it ended and what it printed."""
     link.begin_cell(request["seconds"], request["grade_id"])
+    powers = Powers(request["powers"])
     with captured(limits.output) as out:
         try:
+            if isinstance(space.borrowed, PlainBorrowed):
+                space.borrowed.begin(powers)
             value = run_cell(request["source"], request["grade_id"], space)
             ending = ending_of(shown_value(value, request["source"]), out.loud)
         except BaseException as error:
             ending = _ended(error, request["grade_id"], space, out)
     if ending.kind != "error" and link.failures:  # swallowed by a bare except: silence must not pass for an answer
         ending = Ending("error", text=link.failures[0][1], line=link.failures[0][0], lost=link.failures[0][1])
-    return {"ending": ending.to_json(), "out": out.text}
+    return {"ending": ending.to_json(), "out": out.text, "used": sorted(powers.used)}
 
 
 def _ended(error: BaseException, label: str, space: Namespace, out: Captured) -> Ending:

@@ -63,6 +63,8 @@ class PlainRun(Run):
     plain: Plain = field(default_factory=Plain)
     mode: Mode = Mode.OPEN
     endings: dict[str, Ending] = field(default_factory=dict)
+    used: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    all_powers: bool = False
 
     def _greet(self, pair: Pair, names: list[str], imports: Mapping[str, str]) -> None:
         super()._greet(pair, names, imports)
@@ -91,14 +93,18 @@ class PlainRun(Run):
         assert step.cell is not None
         beside = self.mode is Mode.TOGETHER or not self.plain.manner(step.grade_id).isolated
         source = step.cell.released if self.mode is Mode.OPEN else step.cell.source
-        reply = pair.ask(
-            {**request, "op": "beside" if beside else "judge", "source": source}, self.limits.cell + _GRACE
-        )
+        about = {"op": "beside" if beside else "judge", "source": source, "powers": self._powers(step.grade_id)}
+        reply = pair.ask({**request, **about}, self.limits.cell + _GRACE)
+        self.used[step.grade_id] = tuple(map(str, reply.get("used") or ()))
         self.cells[index] = RanCell(step.kind, step.grade_id, step.source, str(reply.get("out", "")))
         self._note(step, reply)
         if reply["gone"]:
             self.lost[index] = reply["gone"]
         return not reply["gone"]
+
+    def _powers(self, grade_id: str) -> tuple[str, ...] | None:
+        """What a test may do beyond calls and data; None for everything, which is noted in ``used``."""
+        return None if self.all_powers else self.plain.manner(grade_id).powers
 
     def _note(self, step: Step, reply: Mapping[str, Json]) -> None:
         try:

@@ -13,7 +13,6 @@ from autograder.grading.handlers import is_connection, read_request
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.offers import Offers
 from autograder.grading.raised import revive
-from autograder.grading.restored import CHANGEABLE, restore
 from autograder.grading.twins import Twins
 from autograder.values import Foreign, Json, decode, encode, type_name
 
@@ -62,9 +61,7 @@ class CallableStandIn(StandIn):
         encoded = self._borrowed.encoded
         sent = [encoded(one) for one in args]
         named = {name: encoded(one) for name, one in kwargs.items()}
-        if self._borrowed.restores and any(isinstance(one, CHANGEABLE) for one in args):
-            return self._borrowed.call_and_restore(self._number, args, sent, named)
-        return self._borrowed.ask("call", id=self._number, args=sent, kwargs=named)
+        return self._borrowed.call(self._number, args, sent, named)
 
 
 class IteratorStandIn(StandIn):
@@ -83,11 +80,10 @@ class Borrowed:
     Args:
         link: the line to it.
         known: the checker's namespace, for the exception classes in it.
-        restores: whether a list or dict that a learner's function changes is changed here, too.
     """
 
-    def __init__(self, link: Link, known: Mapping[str, Any], *, restores: bool = False) -> None:
-        self._link, self._known, self.restores = link, known, restores
+    def __init__(self, link: Link, known: Mapping[str, Any]) -> None:
+        self._link, self._known = link, known
         self._standins: dict[int, StandIn] = {}
         self.twins = Twins()
         self.offers = link.offers = Offers(self.encoded, self._decoded)
@@ -134,13 +130,9 @@ class Borrowed:
             raise self.unanswered("Your handler's answer can't be read.")
         connection.sendall(base64.b64decode(response))
 
-    def call_and_restore(self, number: int, args: Sequence[Any], sent: list[Json], named: Mapping[str, Json]) -> Any:
-        """Call a lent function, and do to the arguments what it did to its copies of them."""
-        reply = self._answer("call", id=number, args=sent, kwargs=named, restore=True)
-        changed = reply.get("changed")
-        for place, data in (changed if isinstance(changed, dict) else {}).items():
-            restore(args[int(place)], self._decoded(data))
-        return self._value("call", self._unless_raised(reply), {})
+    def call(self, number: int, args: Sequence[Any], sent: list[Json], named: Mapping[str, Json]) -> Any:  # noqa: ARG002
+        """Call a lent object. ``args`` are the check's own objects, ``sent`` what goes over."""
+        return self.ask("call", id=number, args=sent, kwargs=named)
 
     def encoded(self, value: object) -> Json:
         """Turn something that the check hands over into JSON."""
@@ -195,6 +187,12 @@ class Borrowed:
             "setup cell, or list in its class's __offered__ what may be called. Tell the course's author."
         )
 
+    def _kind(self, fields: Mapping[str, Json]) -> type[StandIn]:
+        """The class of stand-in that a lent object needs."""
+        if fields["callable"] is True:
+            return CallableStandIn
+        return IteratorStandIn if fields.get("iterator") is True else StandIn
+
     def _decoded(self, data: Json) -> Any:
         return decode(data, self._resolve)
 
@@ -206,9 +204,7 @@ class Borrowed:
             raise WireError("it refers to something that isn't its own")
         number = int(fields["id"])
         if number not in self._standins:
-            iterator = fields.get("iterator") is True
-            kind = CallableStandIn if fields["callable"] is True else IteratorStandIn if iterator else StandIn
-            made = kind(self, number, str(fields["type"])[:80], str(fields["text"])[:400])
+            made = self._kind(fields)(self, number, str(fields["type"])[:80], str(fields["text"])[:400])
             name = str(fields["name"])[:80]
             if name:
                 made.__dict__["__name__"] = name

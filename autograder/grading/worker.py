@@ -16,6 +16,8 @@ from typing import Any
 from autograder.errors import WireError
 from autograder.grading.beside import Beside
 from autograder.grading.captured import captured
+from autograder.grading.databases import answer_content, answer_load
+from autograder.grading.exotic import about, exotic, special
 from autograder.grading.folder import unpack
 from autograder.grading.handlers import answer_as_handler
 from autograder.grading.limits import Limits
@@ -44,6 +46,7 @@ class Worker:
         self._lent: dict[int, object] = {}
         self._hurried: Any = None
         self._files: list[Message] = []
+        self._is_plain = False
         self._beside: Beside | None = None
         self._numbers: dict[int, int] = {}  # by id(); the objects in `_lent` stay alive, so no id is used twice
         self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
@@ -55,6 +58,10 @@ class Worker:
             "exchange": self._exchange,
             "put": self._put,
             "plain": self._plain,
+            "special": self._special,
+            "set": self._set,
+            "content": lambda one: answer_content(self._twins.by_name.get(one["name"]), one["only"]),
+            "load": lambda one: answer_load(self._twins.by_name.get(one["name"]), one["data"]),
             "beside": self._run_beside,
             "handle": self._handle,
         }
@@ -147,9 +154,23 @@ class Worker:
     def _plain(self, request: Message) -> dict[str, Json]:
         """From now on this is a plain nbgrader notebook; if tests are to run here, remember how everything was."""
         os.environ["NBGRADER_EXECUTION"] = "autograde"
+        self._is_plain = True
         if request["beside"]:
             self._beside = Beside(self._shell, request["names"], self._files)
         return {}
+
+    def _special(self, request: Message) -> dict[str, Json]:
+        """Use an operator on a lent object."""
+        args = [self._decoded(one) for one in request["args"]]
+        return special(self._lent[request["id"]], request["name"], args, self._encoded)
+
+    def _set(self, request: Message) -> dict[str, Json]:
+        """Bind a name anew, or unbind it, as a test does that puts something of its own in a function's place."""
+        if "value" in request:
+            self._shell.user_ns[request["name"]] = self._decoded(request["value"])
+        else:
+            self._shell.user_ns.pop(request["name"], None)
+        return {"value": None}
 
     def _run_beside(self, request: Message) -> dict[str, Json]:
         """Run a test cell here."""
@@ -163,7 +184,10 @@ class Worker:
         return answer_as_handler(handler, request)
 
     def _encoded(self, value: object) -> Json:
-        return encode(value, self._lend)
+        return encode(value, self._lend, self._exotic if self._is_plain else None)
+
+    def _exotic(self, value: object) -> Mapping[str, Json] | None:
+        return exotic(value, self._encoded)
 
     def _decoded(self, data: Json) -> Any:
         return decode(data, self._resolve)
@@ -182,6 +206,7 @@ class Worker:
             "type": type_name(value),
             "name": name if isinstance(name, str) else "",
             "text": "" if name else describe(value),
+            **(about(value) if self._is_plain else {}),
         }
 
     def _resolve(self, fields: Mapping[str, Json]) -> object:

@@ -423,9 +423,8 @@ IDIOMS = [
     Idiom(
         "random with a seed",
         "def i_roll():\n    random.seed(5)\n    return [random.randint(1, 6) for _ in range(4)]",
-        "random.seed(5)\nassert i_roll() == [random.randint(1, 6) for _ in range(4)]",
+        "rolled = i_roll()\nrandom.seed(5)\nassert rolled == [random.randint(1, 6) for _ in range(4)]",
         "def i_roll(): return [1, 2, 3, 4]",
-        apart=False,
     ),
     Idiom(
         "global changed by a call",
