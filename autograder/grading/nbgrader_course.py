@@ -19,7 +19,7 @@ from autograder.grading.gradebook import Gradebook
 from autograder.grading.handed import Handed, find_handed
 from autograder.grading.limits import Limits, in_size
 from autograder.grading.nbgrader_master import Master, language_of, make_master
-from autograder.grading.nbgrader_settings import load_settings
+from autograder.grading.nbgrader_settings import Settings, load_settings
 from autograder.grading.plain import plain_assignment
 from autograder.grading.session import Graded
 from autograder.grading.submission import Submission
@@ -35,15 +35,19 @@ class NbgraderCourse(Course):
 
     A module is one notebook: ``ps1`` when the assignment's only notebook has its name, else ``ps1/problem1``.
 
+    Args:
+        root: the course's folder.
+        settings: its configuration, if it is loaded already.
+
     Raises:
         EngineRoomError: there is no such folder, or its configuration can't be used.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, settings: Settings | None = None) -> None:
         if not root.is_dir():
             raise EngineRoomError(f"There is no folder {root}. Name the folder of an nbgrader course.")
         super().__init__(root)
-        self._settings = load_settings(root)
+        self._settings = settings or load_settings(root)
         self._directory = self._settings.directory
         self._master = cache(self._make_master)
         self._assignments: dict[str, Assignment] = {}
@@ -132,6 +136,11 @@ class NbgraderCourse(Course):
     def autograded(self, module: str, submission: Submission, graded: Graded) -> str:
         """Put the autograded notebook together."""
         return autograded_notebook({**self._master(module).saved, "nbformat_minor": 5}, submission, graded)
+
+    def module_of(self, assignment: str, notebook: str) -> str:
+        """The module that is this notebook."""
+        names = (f"{assignment}/{notebook}", assignment)
+        return next((name for name in names if name in self.modules), names[0])
 
     def folder(self, kind: str, one: Handed, into: Path) -> Path:
         """Where the configuration puts this kind of file."""
@@ -235,8 +244,13 @@ def _assignment(module: str) -> str:
     return module.partition("/")[0]
 
 
-def open_course(root: Path) -> Course:
-    """Open the course in a folder: one of our own, or anybody's nbgrader course."""
+def open_course(root: Path, settings: Settings | None = None) -> Course:
+    """Open the course in a folder: one of our own, or anybody's nbgrader course.
+
+    Args:
+        root: the folder.
+        settings: the configuration of an nbgrader course, if it is loaded already.
+    """
     solutions = sorted((root / "solutions").glob("*/*.ipynb"))
     ours = bool(solutions) and (root / "exercises").is_dir() and '"engineroom"' in solutions[0].read_text("utf-8")
-    return OwnCourse(root) if ours else NbgraderCourse(root)
+    return OwnCourse(root) if ours else NbgraderCourse(root, settings)

@@ -16,7 +16,7 @@ from autograder.errors import WireError
 from autograder.grading.databases import Databases
 from autograder.grading.link import Link
 from autograder.grading.namespace import Namespace
-from autograder.grading.raised import LearnerError, base_among
+from autograder.grading.raised import base_among
 from autograder.grading.restored import CHANGEABLE, restore
 from autograder.grading.specials import Powers, with_specials
 from autograder.grading.standins import Borrowed, CallableStandIn, IteratorStandIn, StandIn
@@ -151,12 +151,9 @@ class PlainBorrowed(Borrowed):
         if number not in self._exceptions:
             kinds = [(str(module), str(name)) for module, name in mro[:20]]
             self._meet(kinds[1:])
-            base = base_among(kinds[1:], self._known_exceptions())
+            base = base_among(kinds[1:], self._known_classes())
             name = kinds[0][1] if kinds[0][1].isidentifier() else "LearnerError"
-            bases = (
-                (base,) if issubclass(base, LearnerError) or issubclass(LearnerError, base) else (LearnerError, base)
-            )
-            self._exceptions[number] = type(name, bases, {})
+            self._exceptions[number] = type(name, (base,), {})
         return self._exceptions[number]
 
     def _error(self, problem: Any) -> Exception:
@@ -171,7 +168,7 @@ class PlainBorrowed(Borrowed):
             if module == "__main__" and name in self._space.names and name not in known:
                 self._space.get(name)
 
-    def _known_exceptions(self) -> dict[str, Any]:
+    def _known_classes(self) -> dict[str, Any]:
         own = {kind.__name__: kind for kind in self._exceptions.values()}
         return {**own, **dict.copy(self._space)}
 

@@ -12,12 +12,12 @@ from typing import Any
 __all__ = ["Powers", "special_names", "with_specials"]
 
 _BINARY = """
-    add sub mul truediv floordiv mod pow matmul and or xor lshift rshift divmod radd rsub rmul rtruediv rfloordiv rmod rpow
-    rmatmul rand ror rxor rdivmod iadd isub imul itruediv ior iand eq ne lt le gt ge
+    add sub mul truediv floordiv mod pow matmul and or xor lshift rshift divmod radd rsub rmul rtruediv rfloordiv rmod
+    rpow rmatmul rand ror rxor rdivmod iadd isub imul itruediv ior iand eq ne lt le gt ge
 """
 _OTHERS = """
-    len getitem setitem delitem contains iter reversed bool neg pos abs invert int float index round trunc floor ceil str
-    repr format enter exit hash complex bytes
+    len getitem setitem delitem contains iter reversed bool neg pos abs invert int float index round trunc floor ceil
+    str repr format enter exit hash complex bytes
 """
 _BINARY_NAMES = frozenset(f"__{name}__" for name in _BINARY.split())
 _NAMES = _BINARY_NAMES | {f"__{name}__" for name in _OTHERS.split()}

@@ -160,9 +160,13 @@ class Borrowed:
 
     def _error(self, problem: Any) -> Exception:
         try:
-            return revive(problem, self._known, self._decoded)
+            return revive(problem, self._known_classes(), self._decoded)
         except (WireError, AttributeError, LookupError, TypeError, ValueError) as error:
             return self._unreadable(error)
+
+    def _known_classes(self) -> Mapping[str, Any]:
+        """Where this side's exception classes are found by name."""
+        return self._known
 
     def _unreadable(self, error: Exception) -> Unanswered:
         return self.unanswered(f"Your code's result can't be checked: {error}")

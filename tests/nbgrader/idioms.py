@@ -1,7 +1,7 @@
 """What authors of nbgrader courses write in their tests: each idiom with a right and a wrong answer.
 
-`apart` says whether our engine can run the test apart from the learner's code; where it can't, the test must fall back to
-the learner's process and still give nbgrader's score.
+`apart` says whether our engine can run the test apart from the learner's code; where it can't, the test must fall back
+to the learner's process and still give nbgrader's score.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ IDIOMS = [
     Idiom(
         "rows by name",
         "def i_pets(db): return db.execute('select * from pet order by age').fetchall()",
-        "found = i_pets(rowed)\nassert found[0]['name'] == 'Rex' and found[1]['age'] == 5\nassert tuple(found[0]) == ('Rex', 3)",
+        "found = i_pets(rowed)\nassert found[0]['name'] == 'Rex' and found[1]['age'] == 5\n"
+        "assert tuple(found[0]) == ('Rex', 3)",
         "def i_pets(db): return db.execute('select * from pet order by age desc').fetchall()",
     ),
     Idiom(
@@ -202,7 +203,8 @@ IDIOMS = [
     Idiom(
         "in globals",
         "i_defined = 3",
-        "assert 'i_defined' in globals()\nassert globals()['i_defined'] == 3\nassert globals().get('i_missing') is None",
+        "assert 'i_defined' in globals()\nassert globals()['i_defined'] == 3\n"
+        "assert globals().get('i_missing') is None",
         "i_other = 3",
     ),
     Idiom(
@@ -232,13 +234,15 @@ IDIOMS = [
     Idiom(
         "isinstance",
         "class IShape: pass\nclass ICircle(IShape):\n    def __init__(self, r): self.r = r",
-        "assert isinstance(ICircle(2), ICircle)\nassert isinstance(ICircle(2), IShape)\nassert issubclass(ICircle, IShape)\n"
+        "assert isinstance(ICircle(2), ICircle)\nassert isinstance(ICircle(2), IShape)\n"
+        "assert issubclass(ICircle, IShape)\n"
         "assert not isinstance(3, IShape)",
         "class IShape: pass\nclass ICircle:\n    def __init__(self, r): self.r = r",
     ),
     Idiom(
         "learner's exception",
-        "class ITooLow(ValueError): pass\ndef i_pay(amount):\n    if amount < 5:\n        raise ITooLow(f'{amount} is too low')",
+        "class ITooLow(ValueError): pass\ndef i_pay(amount):\n    if amount < 5:\n"
+        "        raise ITooLow(f'{amount} is too low')",
         """
         try:
             i_pay(1)
@@ -305,7 +309,8 @@ IDIOMS = [
     Idiom(
         "named tuple",
         "IPair = namedtuple('IPair', 'left right')\ndef i_pair(a): return IPair(a, a + 1)",
-        "assert i_pair(1).right == 2\nassert i_pair(1) == (1, 2)\nassert i_pair(3)._asdict() == {'left': 3, 'right': 4}",
+        "assert i_pair(1).right == 2\nassert i_pair(1) == (1, 2)\n"
+        "assert i_pair(3)._asdict() == {'left': 3, 'right': 4}",
         "IPair = namedtuple('IPair', 'left right')\ndef i_pair(a): return (a, a + 1)",
     ),
     Idiom(
@@ -317,9 +322,11 @@ IDIOMS = [
     ),
     Idiom(
         "closure",
-        "def i_counter():\n    n = 0\n    def count():\n        nonlocal n\n        n += 1\n        return n\n    return count",
+        "def i_counter():\n    n = 0\n    def count():\n        nonlocal n\n        n += 1\n"
+        "        return n\n    return count",
         "one, two = i_counter(), i_counter()\nassert [one(), one(), two()] == [1, 2, 1]",
-        "n = 0\ndef i_counter():\n    def count():\n        global n\n        n += 1\n        return n\n    return count",
+        "n = 0\ndef i_counter():\n    def count():\n        global n\n        n += 1\n        return n\n"
+        "    return count",
     ),
     Idiom(
         "decorator",
@@ -359,7 +366,8 @@ IDIOMS = [
     Idiom(
         "replaced function",
         "def i_fetch(): return 'live'\ndef i_show(): return i_fetch().upper()",
-        "kept = i_fetch\ni_fetch = lambda: 'fake'\nassert i_show() == 'FAKE'\ni_fetch = kept\nassert i_show() == 'LIVE'",
+        "kept = i_fetch\ni_fetch = lambda: 'fake'\nassert i_show() == 'FAKE'\ni_fetch = kept\n"
+        "assert i_show() == 'LIVE'",
         "def i_fetch(): return 'live'\ndef i_show(): return 'LIVE'",
     ),
     Idiom(
@@ -403,7 +411,8 @@ IDIOMS = [
     ),
     Idiom(
         "file read",
-        "def i_total(path):\n    with open(path) as file:\n        return sum(int(row['n']) for row in csv.DictReader(file))",
+        "def i_total(path):\n    with open(path) as file:\n"
+        "        return sum(int(row['n']) for row in csv.DictReader(file))",
         "assert i_total('numbers.csv') == 6\nassert os.path.exists('numbers.csv')",
         "def i_total(path): return 3",
     ),
