@@ -112,7 +112,7 @@ def _print_summary(results: list[SubmissionResult]) -> None:
     columns = ("Learner", "Module", "Score", *(outcome.value.capitalize() for outcome in Outcome))
     print_table(count_text(len(results), "submission"), columns, rows, right=(2, 3, 4, 5, 6))
     for result in results:
-        for note in filter(None, (result.problem, *result.repairs)):
+        for note in filter(None, (result.problem, *result.repairs, *result.run.get("differences", ()))):
             console.print(f"{result.learner}, {result.module}: {note}", markup=False)
 
 

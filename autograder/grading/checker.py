@@ -101,8 +101,15 @@ class Checker:
     def _own(self, request: Message) -> dict[str, Json]:
         """Run a cell of the author's on this side only: the learner may have changed it on the other."""
         self._link.begin_cell(request["seconds"], request["grade_id"])
+        before = dict.copy(self._space)
         with captured(self._limits.output), contextlib.suppress(BaseException):
             run_cell(request["source"], request["grade_id"], self._space)
+        twins = new_names(before, dict.copy(self._space))
+        if twins and isinstance(self._space.borrowed, PlainBorrowed):
+            self._space.borrowed.twins.note(twins, self._space)
+            with contextlib.suppress(Unanswered):
+                self._link.ask("note", twins=twins)
+                self._space.borrowed.after_setup()
         return {}
 
     def _setup(self, request: Message) -> dict[str, Json]:

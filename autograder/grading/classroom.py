@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed
 from autograder.grading.limits import Limits
 from autograder.grading.plain_session import grade_plain
-from autograder.grading.session import grade_submission, result_key, ungraded
+from autograder.grading.session import grade_submission, missing, result_key, ungraded
 from autograder.grading.submission import read_submission
 from autograder.reports import feedback
 from autograder.results import SubmissionResult
@@ -142,11 +143,14 @@ class Classroom:
         notebook = self._folder("autograded", one) / one.file
         before = _read_result(self._results_file(one))
         try:
-            submission = read_submission(one.notebook, assignment, one.folder.parent.name)
+            others = self.course.siblings(one.module)
+            submission = read_submission(one.notebook, assignment, one.folder.parent.name, others)
         except SubmissionError as error:
             shutil.rmtree(notebook.parent, ignore_errors=True)  # as nbgrader does: it would show an earlier submission
-            unread = ungraded(assignment, one.learner, str(error))
+            gone = assignment.plain is not None and not os.path.lexists(one.folder / one.file)
+            unread = (missing if gone else ungraded)(assignment, one.learner, str(error))
             return self._keep(one, unread), force or unread != before
+        submission = replace(submission, repairs=(*submission.repairs, *self.course.remarks(one)))
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
             return self._keep(one, before), False

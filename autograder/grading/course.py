@@ -82,6 +82,14 @@ class Course(ABC):
         """The module that is this notebook of this assignment of nbgrader's."""
         return assignment
 
+    def remarks(self, one: Handed) -> tuple[str, ...]:  # noqa: ARG002 - few courses have any
+        """Sentences about what else was handed in and doesn't count."""
+        return ()
+
+    def siblings(self, module: str) -> frozenset[str]:  # noqa: ARG002 - few courses have any
+        """File names in the same folder that belong to other modules."""
+        return frozenset()
+
     def folder(self, kind: str, one: Handed, into: Path) -> Path:
         """Where nbgrader keeps this kind of file for a submission: "autograded" or "feedback"."""
         return into / kind / one.folder.parent.name / one.assignment

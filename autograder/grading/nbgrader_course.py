@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -137,6 +138,25 @@ class NbgraderCourse(Course):
         """Put the autograded notebook together."""
         return autograded_notebook({**self._master(module).saved, "nbformat_minor": 5}, submission, graded)
 
+    def remarks(self, one: Handed) -> tuple[str, ...]:
+        """Name the learner's own files: only notebooks are graded, and the assignment's files are the instructor's."""
+        if one.folder.is_symlink():
+            return ()
+        ours = {*self._files(one.module), "timestamp.txt"}
+        there = {Path(path).relative_to(one.folder).as_posix() for path in _files_in(one.folder)}
+        extra = sorted(name for name in there - ours if not name.endswith((".ipynb", ".pyc")))
+        if not extra:
+            return ()
+        more = f" and {len(extra) - 5} more" if len(extra) > 5 else ""
+        names = ", ".join(name.encode("utf-8", "backslashreplace").decode() for name in extra[:5])
+        return (f"The learner's own files were not used: {names}{more}.",)
+
+    def siblings(self, module: str) -> frozenset[str]:
+        """The other notebooks of the assignment."""
+        name = _assignment(module)
+        paths = {self._path(one).name for one in self.modules if _assignment(one) == name and one != module}
+        return frozenset(paths)
+
     def module_of(self, assignment: str, notebook: str) -> str:
         """The module that is this notebook."""
         names = (f"{assignment}/{notebook}", assignment)
@@ -230,6 +250,13 @@ def _must_be_python(module: str, master: Master) -> None:
             f"{module} is a notebook for {language.capitalize()}; only Python can be graded here. "
             f"Grade it with stock nbgrader: nbgrader autograde {_assignment(module)}."
         )
+
+
+def _files_in(folder: Path) -> Iterator[str]:
+    """The paths of a submission's files; hidden ones and links are left out."""
+    for here, folders, files in os.walk(folder):
+        folders[:] = [one for one in folders if not one.startswith(".") and one != "__pycache__"]
+        yield from (os.path.join(here, one) for one in files if not one.startswith("."))  # noqa: PTH118 - any bytes
 
 
 def _notebooks(folder: Path) -> tuple[Path, list[Path]]:

@@ -38,6 +38,12 @@ class _Operable:
     def _special(self, name: str, args: tuple[Any, ...]) -> Any:
         return self._borrowed.special(self._number, name, args)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if name.startswith("_"):
+            super().__setattr__(name, value)
+        else:
+            self._borrowed.set_attribute(self._number, name, value)
+
 
 class _Object(_Operable, StandIn):
     pass
@@ -110,6 +116,10 @@ class PlainBorrowed(Borrowed):
         """Use an operator on a lent object."""
         reply = self._reply("special", id=number, name=name, args=[self.encoded(one) for one in args])
         return NotImplemented if reply.get("not") is True else self._value("special", reply, {})
+
+    def set_attribute(self, number: int, name: str, value: object) -> None:
+        """Set an attribute of a lent object."""
+        self._reply("setattr", id=number, name=name, value=self.encoded(value))
 
     def put(self, name: str, value: object) -> None:
         """Bind a name of the learner's to something else over there, where that can cross."""

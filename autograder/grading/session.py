@@ -24,6 +24,7 @@ __all__ = [
     "Graded",
     "grade_answers",
     "grade_submission",
+    "missing",
     "result_key",
     "result_of",
     "unanswered",
@@ -123,6 +124,12 @@ def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionRe
     """The result of a submission that can't be graded at all: every group could not run, and why."""
     judged = {cell.grade_id: not_run(cell, problem) for cell in assignment.tests}
     return replace(result_of(assignment, learner, judged), problem=problem)
+
+
+def missing(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
+    """The result of a notebook that wasn't handed in: nothing for every cell, those that a person grades included."""
+    nothing = dict.fromkeys((cell.grade_id for cell in assignment.cells if cell.points), 0.0)
+    return replace(ungraded(assignment, learner, problem), scores=nothing)
 
 
 def _play(steps: list[Step], limits: Limits, deadline: float, reveal: bool, sealed: bool) -> list[Run]:

@@ -60,6 +60,8 @@ class Worker:
             "plain": self._plain,
             "special": self._special,
             "set": self._set,
+            "note": self._note,
+            "setattr": self._setattr,
             "content": lambda one: answer_content(self._twins.by_name.get(one["name"]), one["only"]),
             "load": lambda one: answer_load(self._twins.by_name.get(one["name"]), one["data"]),
             "beside": self._run_beside,
@@ -170,6 +172,16 @@ class Worker:
             self._shell.user_ns[request["name"]] = self._decoded(request["value"])
         else:
             self._shell.user_ns.pop(request["name"], None)
+        return {"value": None}
+
+    def _note(self, request: Message) -> dict[str, Json]:
+        """Take names for those of what both sides have: the author's, in a cell that the learner may change."""
+        self._twins.note(request["twins"], self._shell.user_ns)
+        return {"value": None}
+
+    def _setattr(self, request: Message) -> dict[str, Json]:
+        """Set an attribute of a lent object."""
+        setattr(self._lent[request["id"]], request["name"], self._decoded(request["value"]))
         return {"value": None}
 
     def _run_beside(self, request: Message) -> dict[str, Json]:
