@@ -47,9 +47,13 @@ class Powers:
 
 def special_names(kind: type) -> list[str]:
     """The special methods that a type defines otherwise than every object."""
-    plain: Any = type if issubclass(kind, type) else object
-    found = [name for name in sorted(_NAMES) if getattr(kind, name, None) is not getattr(plain, name, None)]
-    return [name for name in found if callable(getattr(kind, name, None))]
+    plain = type if issubclass(kind, type) else object
+    return [name for name in sorted(_NAMES) if callable(found := _of(kind, name)) and found is not _of(plain, name)]
+
+
+def _of(kind: type, name: str) -> object:
+    """What a type's instances have under a name; its metaclass isn't asked."""
+    return next((vars(one)[name] for one in kind.__mro__ if name in vars(one)), None)
 
 
 def with_specials(base: type, names: Collection[str]) -> type:
