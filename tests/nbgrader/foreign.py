@@ -68,7 +68,7 @@ def submit(course: Path, learner: str, assignment: str, name: str, answers: Mapp
 def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the real command; it needs `alembic` and `jupyter` on PATH."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    alone = {"PYTHONWARNINGS": "ignore", "HOME": str(course), "JUPYTER_CONFIG_DIR": str(course / "none")}
+    alone = {"HOME": str(course), "JUPYTER_CONFIG_DIR": str(course / "none")}
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=course,
