@@ -18,6 +18,7 @@ from autograder.results import Outcome, SubmissionResult
 
 if TYPE_CHECKING:
     from autograder.grading.changes import Change
+    from autograder.grading.classroom import Classroom
 
 __all__ = ["add_to"]
 
@@ -44,7 +45,10 @@ def release(target: Path = typer.Argument(..., metavar="DIR", help="A new folder
 
 
 _MODULES = typer.Argument(None, metavar="[MODULE]...", help="Modules to grade; all handed in when left out.")
-_SUBMITTED = typer.Option(Path("submitted"), help="Submissions, as <learner>/<module>/<module>.ipynb.")
+_COURSE = typer.Option(None, metavar="DIR", help="An nbgrader course, as it is; the course you are in when left out.")
+_SUBMITTED = typer.Option(
+    None, help="Submissions, as <learner>/<module>/<module>.ipynb; the course's submitted/ when left out."
+)
 _INTO = typer.Option(None, help="Where gradebook, feedback and results go; the course when left out.")
 _DB = typer.Option("", metavar="URL", help="The gradebook's SQLAlchemy URL; gradebook.db in --into when left out.")
 _LIMIT = typer.Option(
@@ -55,7 +59,8 @@ _JOBS = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissio
 
 def grade(
     modules: list[str] = _MODULES,
-    submitted: Path = _SUBMITTED,
+    course: Path | None = _COURSE,
+    submitted: Path | None = _SUBMITTED,
     into: Path | None = _INTO,
     db: str = _DB,
     jobs: int = _JOBS,
@@ -68,12 +73,9 @@ def grade(
     Example: engineroom grade --submitted submitted
     """
     need("nbgrader", "grade")
-    from autograder.grading.classroom import Classroom
     from autograder.grading.database import shown
-    from autograder.grading.limits import Limits
 
-    root = course_root()
-    classroom = Classroom(root, submitted, into or root, db, Limits.read(limit))
+    classroom = _classroom(course, submitted, into, db, limit)
     handed = classroom.find(modules or None)
     try:
         with Tally(len(handed)) as tally:
@@ -90,9 +92,24 @@ def grade(
     _stop_if_any_failed([result for result in results if "failed" in result.run], len(results))
 
 
+def _classroom(
+    course: Path | None, submitted: Path | None, into: Path | None, db: str, limit: Sequence[str]
+) -> Classroom:
+    """The class that the options mean."""
+    from autograder.grading.classroom import Classroom
+    from autograder.grading.course import OwnCourse
+    from autograder.grading.limits import Limits
+    from autograder.grading.nbgrader_course import open_course
+
+    found = open_course(course) if course else OwnCourse(course_root())
+    limits = Limits.read(limit, found.limits)
+    return Classroom(found.root, submitted or found.submitted, into or found.root, db, limits, found)
+
+
 def regrade(
     modules: list[str] = _MODULES,
-    submitted: Path = _SUBMITTED,
+    course: Path | None = _COURSE,
+    submitted: Path | None = _SUBMITTED,
     into: Path | None = _INTO,
     db: str = _DB,
     jobs: int = _JOBS,
@@ -105,12 +122,9 @@ def regrade(
     Example: engineroom regrade --preview
     """
     need("nbgrader", "grade")
-    from autograder.grading.classroom import Classroom
-    from autograder.grading.limits import Limits
     from autograder.grading.regrade import Regrade
 
-    root = course_root()
-    classroom = Classroom(root, submitted, into or root, db, Limits.read(limit))
+    classroom = _classroom(course, submitted, into, db, limit)
     handed = classroom.find(modules or None)
     with tempfile.TemporaryDirectory(prefix="engineroom-") as beside:
         again = Regrade(classroom, Path(beside))
@@ -173,7 +187,7 @@ def _print_summary(results: list[SubmissionResult]) -> None:
     columns = ("Learner", "Module", "Score", *(outcome.value.capitalize() for outcome in Outcome))
     print_table(count_text(len(results), "submission"), columns, rows, right=(2, 3, 4, 5, 6))
     for result in results:
-        for note in filter(None, (result.problem, *result.repairs)):
+        for note in filter(None, (result.problem, *result.repairs, *result.run.get("differences", ()))):
             console.print(f"{result.learner}, {result.module}: {note}", markup=False)
 
 

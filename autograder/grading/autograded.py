@@ -32,15 +32,15 @@ _MOST_FREE = 200  # cells of a learner's own
 _MOST_LINES, _MOST_CHARACTERS = 5_000, 64 << 10  # of a cell's text
 
 
-def autograded_notebook(source: Path, submission: Submission, graded: Graded) -> str:
+def autograded_notebook(source: Path | Mapping[str, Any], submission: Submission, graded: Graded) -> str:
     """Put a graded submission together as the text of a notebook.
 
     Args:
-        source: the instructor's notebook.
+        source: the instructor's notebook, or where it is.
         submission: what the learner handed in.
         graded: what running and checking it gave.
     """
-    notebook = json.loads(source.read_text("utf-8"))
+    notebook = json.loads(source.read_text("utf-8") if isinstance(source, Path) else json.dumps(source))
     ran = {cell.grade_id: cell for cell in graded.cells if cell.kind is not Kind.FREE}
     free, more = _first_free(submission.free)
     printed = _printed_by_free_cells(graded.cells)
@@ -117,7 +117,8 @@ def _panel(cell: RawCell, grade_id: str, result: SubmissionResult) -> dict[str, 
     name = cell["metadata"].get("engineroom", {}).get("question", grade_id)
     hidden = HIDDEN_MARK in "".join(cell["source"])
     groups = next((one.groups for one in result.questions if one.question == name), ())
-    check = CheckResult(name, tuple(group for group in groups if group.hidden is hidden), hidden)
+    own = tuple(group for group in groups if name == grade_id or group.hidden is hidden)
+    check = CheckResult(name, own, hidden)
     data = {"text/plain": [repr(float(result.scores.get(grade_id, 0.0)))], "text/html": _lines(as_html(check))}
     return {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
 

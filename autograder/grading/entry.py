@@ -14,7 +14,7 @@ class Entry:
     """What the gradebook is to hold of one submission.
 
     Args:
-        module: the assignment.
+        module: the assignment, or ``assignment/notebook`` where it has several.
         learner: the learner's id; entered if new.
         scores: points by the grade id of the test cell; a cell that isn't named gets 0. None when nothing was graded:
             then what stands there is kept, and where there is nothing, a person is asked for it.
@@ -29,3 +29,13 @@ class Entry:
     unanswered: Collection[str] = ()
     timestamp: datetime | None = None
     fresh: bool = True
+
+    @property
+    def assignment(self) -> str:
+        """What nbgrader calls it."""
+        return self.module.partition("/")[0]
+
+    @property
+    def notebook(self) -> str:
+        """The notebook's name."""
+        return self.module.rpartition("/")[2]

@@ -69,12 +69,24 @@ class Gradebook:
         Raises:
             EngineRoomError: when cells were added or removed although submissions exist.
         """
-        resources: dict[str, Any] = {"nbgrader": {"notebook": name, "assignment": name, "db_url": self._url}}
-        notebook = _prepared(source, resources)
+        self.register_prepared(name, name, _prepared(source, {}))
+
+    def register_prepared(self, name: str, notebook: str, prepared: Any) -> None:
+        """Enter the cells of one notebook of an assignment, as nbgrader's own steps before `SaveCells` left them.
+
+        Args:
+            name: the assignment.
+            notebook: the notebook's name in it.
+            prepared: the notebook.
+
+        Raises:
+            EngineRoomError: when cells were added or removed although submissions exist.
+        """
+        resources: dict[str, Any] = {"nbgrader": {"notebook": notebook, "assignment": name, "db_url": self._url}}
         with in_words(self._url):
             self._book.update_or_create_assignment(name)
             try:
-                SaveCells().preprocess(notebook, resources)
+                SaveCells().preprocess(prepared, resources)
             except RuntimeError as error:
                 raise EngineRoomError(
                     f"The gradebook holds submissions of {name} with other cells ({error}). "
@@ -112,9 +124,21 @@ class Gradebook:
         timestamp: datetime | None = None,
         *,
         fresh: bool = True,
+        notebook: str = "",
     ) -> None:
-        """Enter one submission's automatic scores; what they mean stands at `Entry`."""
-        self.enter([Entry(name, learner, scores, unanswered, timestamp, fresh)])
+        """Enter one submission's automatic scores; what they mean stands at `Entry`.
+
+        Args:
+            name: the assignment.
+            learner: the learner's id.
+            scores: points by grade id.
+            unanswered: answers left as they were released.
+            timestamp: when it was handed in.
+            fresh: whether it is a new result.
+            notebook: its name, if it isn't the assignment's.
+        """
+        module = f"{name}/{notebook}" if notebook and notebook != name else name
+        self.enter([Entry(module, learner, scores, unanswered, timestamp, fresh)])
 
     def score(self, name: str, learner: str) -> float:
         """Return the learner's score as nbgrader reports it: manual scores count where they are given."""
@@ -124,7 +148,7 @@ class Gradebook:
     def _write(self, entries: Sequence[Entry]) -> None:
         try:
             for batch in _batches(entries):
-                self._sheet(batch[0].module).write(self._book.db, batch)
+                self._sheet(batch[0].assignment).write(self._book.db, batch)
             self._book.db.commit()
         except BaseException:
             self._book.db.rollback()

@@ -215,11 +215,11 @@ def warm_pairs(
 
 
 @contextmanager
-def own_pairs(assignment: Assignment, limits: Limits | None = None) -> Iterator[Pairs]:
+def own_pairs(assignment: Assignment, limits: Limits | None = None, *, rehearse: bool = True) -> Iterator[Pairs]:
     """Warm pairs for an author's own answers, behind walls where walls hold: nobody else's code is run."""
     limits = limits or Limits()
     try:
-        pairs: Pairs = warm_pairs(assignment, limits)
+        pairs: Pairs = warm_pairs(assignment, limits, rehearse=rehearse)
     except NoWallsError:
         pairs = PlainPairs(limits)
     try:

@@ -80,7 +80,7 @@ class Regrade:
         found: list[Change] = []
         for one, after in zip(handed, results, strict=True):
             if "failed" not in after.run:
-                found += self._compare(one, after, by_hand.get((one.module, one.learner), {}))
+                found += self._compare(one, after, by_hand.get((one.assignment, one.learner), {}))
         failed = tuple(result for result in results if "failed" in result.run)
         return Comparison(tuple(found), len(results), failed, (*self._here.notes, *self._beside.notes))
 

@@ -133,10 +133,14 @@ class Run:
         done = 0
         while done < len(self.steps) and not self.problem:
             with self.start() as pair:
-                pair.hello(names, imports)
+                self._greet(pair, names, imports)
                 done = self._play_in(pair, done)
                 self.starts += 1
         return self
+
+    def _greet(self, pair: Pair, names: list[str], imports: Mapping[str, str]) -> None:
+        """Begin with a fresh pair."""
+        pair.hello(names, imports)
 
     def _play_in(self, pair: Pair, done: int) -> int:
         """Run in one pair: again what was done before, then on. Returns the index to go on with in a fresh pair."""

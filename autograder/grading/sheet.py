@@ -83,7 +83,7 @@ class Sheet:
         submissions = self._submissions(database, entries)
         for pages in self.notebooks:
             notebooks = _submitted_notebooks(database, pages, submissions)
-            graded = [entry if pages.name == self.name else Entry(self.name, entry.learner) for entry in entries]
+            graded = [entry if pages.name == entry.notebook else Entry(self.name, entry.learner) for entry in entries]
             work = [(notebooks[submissions[entry.learner]], entry) for entry in graded]
             _write_grades(database, pages, work)
             _write_comments(database, pages, work)
