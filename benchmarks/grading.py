@@ -71,9 +71,9 @@ def show(title: str, numbers: dict[str, float]) -> None:
 
 
 def table(title: str, rows: list[dict[str, Any]], stock: dict[str, float]) -> None:
-    print(
-        f"{title}\n  {'learners':>8} {'jobs':>4} {'seconds':>8} {'ms each':>8} {'cpu ms each':>11} {'peak MB':>8} {'ratio':>6}"
-    )
+    heads = ("learners", "jobs", "seconds", "ms each", "cpu ms each", "peak MB", "ratio")
+    widths = (8, 4, 8, 8, 11, 8, 6)
+    print(title + "\n  " + " ".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True)))
     for row in rows:
         ratio = stock["seconds_per_submission"] / row["seconds_per_submission"]
         print(

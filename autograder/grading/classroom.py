@@ -104,6 +104,7 @@ class Classroom:
             self.into.mkdir(parents=True, exist_ok=True)
         order = sorted(handed, key=lambda one: one.module)  # so that one module's warm processes end before the next's
         supply = Supply(self.limits, (one.module for one in order))
+        self._warm(supply, order, force)
         gradebook = Gradebook(self.gradebook_url, self.course.course_id)
         with gradebook as book, Batch(book) as batch, ThreadPoolExecutor(jobs) as pool, supply:
             modules = sorted({one.module for one in handed})
@@ -124,6 +125,16 @@ class Classroom:
                 raise
         self.notes += self.course.notes
         return [results[one] for one in handed]
+
+    def _warm(self, supply: Supply, order: Sequence[Handed], force: bool) -> None:
+        """Start the processes for the first module that has something new, while the gradebook is being opened."""
+        new = next((one for one in order if force or not self._results_file(one).is_file()), None)
+        if new is None:
+            return
+        with contextlib.suppress(EngineRoomError):
+            assignment = self.assignment(new.module)
+            if assignment.plain is None:  # others are calibrated first
+                supply.warm(assignment)
 
     def beside(self, into: Path) -> Classroom:
         """The same class with an output folder and a gradebook of its own, to see what grading would give."""

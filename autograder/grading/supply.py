@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
 from autograder.grading.pairs import Pairs, warm_pairs
@@ -48,6 +50,15 @@ class Supply:
         """
         yield self._of(assignment)
 
+    def warm(self, assignment: Assignment) -> None:
+        """Begin to make an assignment's pairs, in the background; what is wrong is said when they are asked for."""
+
+        def make() -> None:
+            with contextlib.suppress(EngineRoomError):
+                self._of(assignment)
+
+        threading.Thread(target=make, daemon=True).start()
+
     def done(self, module: str) -> None:
         """Say that one submission of a module is settled, however that came about."""
         with self._lock:
@@ -71,6 +82,6 @@ class Supply:
                 made = warm_pairs(assignment, self._limits, self._tier, rehearse=many)
                 with self._lock:
                     self._made[assignment.module] = made
-                    if self._closed:
+                    if self._closed or self._left[assignment.module] <= 0:
                         made.close()
             return self._made[assignment.module]
