@@ -268,7 +268,7 @@ def _lost_magic(step: Step) -> str:
 def not_run(cell: Cell, reason: str) -> CheckResult:
     """The result of a test cell that could not be run."""
     groups = tuple(
-        GroupResult(group.name, 0.0, group.points, Outcome.COULD_NOT_RUN, reason, hidden=cell.hidden)
+        GroupResult(group.name, 0.0, float(group.points), Outcome.COULD_NOT_RUN, reason, hidden=cell.hidden)
         for group in cell.groups
     )
     return CheckResult(cell.question, groups, cell.hidden)

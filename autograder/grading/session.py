@@ -186,7 +186,7 @@ def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) 
         groups = tuple(
             found[want.name]
             if want.name in found and found[want.name].max == want.points
-            else GroupResult(want.name, 0.0, want.points, Outcome.COULD_NOT_RUN, _DID_NOT_RUN)
+            else GroupResult(want.name, 0.0, float(want.points), Outcome.COULD_NOT_RUN, _DID_NOT_RUN)
             for want in cell.groups
         )
     if cell.hidden and not reveal:
