@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -41,17 +42,18 @@ SPOILED = {
 }
 
 
-def graded(plain: Any, *cells: Any) -> Any:
+def graded(plain: Any, *cells: Any, answers: Mapping[str, str] | None = None) -> Any:
     """Grade with every test in the learner's process."""
     assignment = plain.assignment(plain.locked("def same(a, b):\n    assert a == b"), *cells, files=HELPER)
     manners = {cell.grade_id: Manner(isolated=False) for cell in assignment.tests}
-    return plain.grade(replace(assignment, plain=Plain(HELPER, manners))).result
+    return plain.grade(replace(assignment, plain=Plain(HELPER, manners)), answers).result
 
 
 def test_what_the_learner_spoiled_is_put_back(plain: Any) -> None:
-    cells = [plain.answer(f"a-{name}", spoil) for name, (spoil, _) in SPOILED.items()]
+    cells = [plain.answer(name.upper(), "") for name in SPOILED]
     cells += [plain.test(name, test) for name, (_, test) in SPOILED.items()]
-    assert graded(plain, *cells).scores == dict.fromkeys(SPOILED, 0)
+    answers = {name.upper(): spoil for name, (spoil, _) in SPOILED.items()}
+    assert graded(plain, *cells, answers=answers).scores == dict.fromkeys(SPOILED, 0)
 
 
 def test_tests_share_a_process_as_in_nbgrader(plain: Any) -> None:
