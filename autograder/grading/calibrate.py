@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from autograder.files import write_text
 from autograder.grading.assignment import Assignment, Cell, Manner, Plain
 from autograder.grading.limits import Limits
 from autograder.grading.names import plain_python
+from autograder.grading.pairs import Pairs, own_pairs
 from autograder.grading.plain_run import Mode, PlainRun, plain_steps
-from autograder.grading.processes import Pair
 from autograder.grading.submission import Submission
 from autograder.grading.verdict import Ending, points_for
 from autograder.python_source import parse
@@ -59,7 +60,8 @@ def calibrated(assignment: Assignment, limits: Limits, folder: Path | None = Non
     kept = folder / f"{assignment.module.replace('/', '~')}.json" if folder else None
     manners = _read(kept, key) if kept else None
     if manners is None:
-        manners = _try(assignment, limits)
+        with own_pairs(assignment, limits, rehearse=False) as pairs:
+            manners = _try(assignment, limits, pairs)
         if kept:
             found = {name: asdict(manner) for name, manner in manners.items()}
             write_text(kept, json.dumps({"key": key, "manners": found}, indent=1) + "\n")
@@ -99,18 +101,19 @@ def _read(path: Path, key: str) -> dict[str, Manner] | None:
         return None
 
 
-def _try(assignment: Assignment, limits: Limits) -> dict[str, Manner]:
+def _try(assignment: Assignment, limits: Limits, pairs: Pairs) -> dict[str, Manner]:
     answers = {
         "solution": {cell.grade_id: cell.source for cell in assignment.answers},
         "starter": {cell.grade_id: cell.released for cell in assignment.answers},
         "hollow": {cell.grade_id: hollow(cell) if cell.runs else cell.released for cell in assignment.answers},
     }
-    first = _play(assignment, answers["solution"], limits, Mode.SHUT)
+    play = partial(_play, assignment, limits=limits, pairs=pairs)
+    first = play(answers["solution"], mode=Mode.SHUT)
     powers = {name: Manner(powers=used) for name, used in first.used.items()}
     tried: dict[str, dict[Mode, PlainRun]] = {}
     for name in _TRIALS:
-        shut = first if name == "solution" else _play(assignment, answers[name], limits, Mode.SHUT, powers)
-        tried[name] = {Mode.SHUT: shut, Mode.TOGETHER: _play(assignment, answers[name], limits, Mode.TOGETHER)}
+        shut = first if name == "solution" else play(answers[name], mode=Mode.SHUT, manners=powers)
+        tried[name] = {Mode.SHUT: shut, Mode.TOGETHER: play(answers[name], mode=Mode.TOGETHER)}
     return {
         cell.grade_id: _manner(cell, {name: _pair(tried[name], cell) for name in _TRIALS}, first.used)
         for cell in assignment.tests
@@ -121,6 +124,7 @@ def _play(
     assignment: Assignment,
     answers: Mapping[str, str],
     limits: Limits,
+    pairs: Pairs,
     mode: Mode,
     manners: Mapping[str, Manner] | None = None,
 ) -> PlainRun:
@@ -128,7 +132,7 @@ def _play(
     steps = plain_steps(assignment, Submission("", answers, assignment.free))
     files = assignment.plain.files if assignment.plain else {}
     deadline = time.monotonic() + limits.submission
-    run = PlainRun(steps, limits, deadline, lambda: Pair(limits), plain=Plain(files, manners or {}), mode=mode)
+    run = PlainRun(steps, limits, deadline, pairs.pair, plain=Plain(files, manners or {}), mode=mode)
     run.all_powers = manners is None
     run.play()
     return run

@@ -1,12 +1,17 @@
-"""What a cell prints, up to a limit."""
+"""What a cell prints and displays, up to limits."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-__all__ = ["Captured", "captured"]
+__all__ = ["MOST_PICTURES", "PICTURE_TEXT", "Captured", "Pictures", "captured"]
+
+MOST_PICTURES = 4  # of one cell
+PICTURE_TEXT = 1 << 20  # characters of base64: 768 KiB of PNG or JPEG
+_PICTURES = ("image/png", "image/jpeg")
 
 _CUT = "\n[more output was cut]"
 
@@ -73,6 +78,42 @@ class _Errors(io.TextIOBase):
 
 def _clean(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+class Pictures:
+    """The PNG and JPEG pictures that a cell displays, as base64: what can't be kept is an empty text.
+
+    Args:
+        room: characters of base64 that all pictures of a cell together may have.
+    """
+
+    def __init__(self, room: int = MOST_PICTURES * PICTURE_TEXT) -> None:
+        self._room = self._left = room
+        self.kept: list[str] = []
+
+    def clear(self) -> None:
+        """Begin with a new cell."""
+        self._left = self._room
+        self.kept = []
+
+    def take(self, formats: Mapping[str, object]) -> str:
+        """Keep the picture among an object's forms; return what to print in its place, empty if there is no picture."""
+        found = next((formats[kind] for kind in _PICTURES if formats.get(kind)), None)
+        if found is None:
+            return ""
+        if len(self.kept) >= MOST_PICTURES:
+            return f"[picture not shown: at most {MOST_PICTURES} of a cell are]"
+        data = _base64(found)
+        self.kept.append(data if len(data) <= min(self._left, PICTURE_TEXT) else "")
+        self._left -= len(self.kept[-1])
+        return f"[picture {len(self.kept)}]"
+
+
+def _base64(data: object) -> str:
+    """A picture as IPython hands it over: bytes, or base64 already."""
+    if isinstance(data, bytes):
+        return base64.b64encode(data).decode("ascii") if len(data) <= PICTURE_TEXT else ""
+    return data if isinstance(data, str) and data.isascii() else ""
 
 
 @contextlib.contextmanager

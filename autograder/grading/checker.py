@@ -5,31 +5,35 @@ It never runs a line that a learner wrote: learner cells are passed on to the wo
 
 from __future__ import annotations
 
+import builtins
 import contextlib
-import json
 import os
+import socket
+import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from autograder.errors import CheckFailed, NotAttempted, WireError
-from autograder.grading.captured import captured
+from autograder.grading.captured import MOST_PICTURES, PICTURE_TEXT, captured
 from autograder.grading.folder import unpack
 from autograder.grading.judge import PlainNamespace, judge
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
-from autograder.grading.namespace import Namespace, run_cell
+from autograder.grading.namespace import Namespace, rehearse, run_cell
 from autograder.grading.plain_borrowed import PlainBorrowed
 from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
 from autograder.grading.verdict import Ending
+from autograder.grading.warmth import load
 from autograder.grading.wire import Channel
 from autograder.question import Question
 from autograder.results import CheckResult, GroupResult, Outcome
+from autograder.sandbox.broker import Broker
 from autograder.values import Json
 
-__all__ = ["Checker", "main"]
+__all__ = ["Checker", "main", "warm_up"]
 
 _START = 60.0  # seconds for the worker to start, on a busy machine
 _HIDDEN = "A hidden check could not be run."
@@ -135,7 +139,11 @@ class Checker:
         self._space.sources.update(dict.fromkeys(names, str(request["source"])))
         self._link.begin_cell(float("inf"))
         try:
-            about = {"twins": request.get("twins", []), "locked": request.get("locked") is True}
+            about = {
+                "twins": request.get("twins", []),
+                "locked": request.get("locked") is True,
+                "blind": request.get("blind") is True,
+            }
             reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], **about)
             problem = _sentence(reply.get("error"))
         except Unanswered as lost:
@@ -145,7 +153,7 @@ class Checker:
             self._space.excuses.pop(name, None)
             if problem:
                 self._space.excuses[name] = f"Your answer cell could not be run: {problem}"
-        return {"out": str(reply.get("out", "")), "problem": problem}
+        return {"out": str(reply.get("out", "")), "problem": problem, "pictures": _pictures(reply)}
 
     def _excuse(self, request: Message) -> dict[str, Json]:
         """Note why some names will be missing."""
@@ -244,6 +252,15 @@ def _all(request: Message, outcome: Outcome, message: str) -> CheckResult:
     return CheckResult(request["question"], groups, hidden)
 
 
+def _pictures(reply: Message) -> list[Json]:
+    """What a cell displayed, as base64 that nobody has looked at yet; "" for what is none."""
+    found = reply.get("pictures", ())
+    if not isinstance(found, list):
+        return []
+    fits = (isinstance(one, str) and len(one) <= PICTURE_TEXT for one in found[:MOST_PICTURES])
+    return [one if fit else "" for one, fit in zip(found, fits, strict=False)]
+
+
 def _sentence(problem: Any) -> str:
     """What ended a learner's cell; empty when nothing did. A stub that isn't filled in is no problem."""
     if not isinstance(problem, dict) or problem.get("type") == "NotImplementedError":
@@ -261,12 +278,37 @@ def _place_and_text(error: BaseException, label: str) -> str:
     return f"{type(error).__name__}{where}{': ' + text if text else ''}"[:2_000]
 
 
-def main(supervisor: str, worker: str, limits_text: str) -> None:
-    """Serve on inherited sockets until the supervisor closes its own; then end at once."""
-    limits = Limits.from_json(json.loads(limits_text))
-    link = Link(Channel.from_descriptor(int(worker), limits.frame), limits)
+def warm_up(told: Mapping[str, Any]) -> None:
+    """Load libraries, and rehearse: play the author's cells with the author's solution once, and forget the outcome.
+
+    What they cache (data sets, parsed queries, keys) stays for every submission. Check cells are written to be run
+    again and again in a kernel, so one more run changes nothing. This process never forks a learner's: it is secret.
+
+    Args:
+        told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text.
+    """
+    load(told.get("imports", ()))
+    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+    with captured(0):
+        for grade_id, source in () if told.get("cold") else told.get("cells", ()):
+            with contextlib.suppress(BaseException):
+                rehearse(source, grade_id, space)
+
+
+def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
+    """Serve on inherited sockets until the supervisor closes its own.
+
+    Args:
+        descriptors: the lines to the supervisor, to the worker and, where the worker needs a broker, to its wishes.
+        told: the limits.
+    """
+    limits = Limits.from_json(told)
+    supervisor, worker = (Channel.from_descriptor(number, limits.frame) for number in descriptors[:2])
+    for end in descriptors[2:]:
+        broker = Broker(socket.socket(fileno=end))
+        threading.Thread(target=broker.serve, name="broker", daemon=True).start()
     try:
-        Checker(link, limits).serve(Channel.from_descriptor(int(supervisor), limits.frame))
+        Checker(Link(worker, limits), limits).serve(supervisor)
     except WireError:
         pass
     finally:

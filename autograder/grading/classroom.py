@@ -19,17 +19,22 @@ from pathlib import Path
 
 from autograder.errors import EngineRoomError, SubmissionError
 from autograder.files import write_text
+from autograder.grading.batch import Batch
 from autograder.grading.course import Course, OwnCourse
+from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed
 from autograder.grading.limits import Limits
 from autograder.grading.plain_session import grade_plain
 from autograder.grading.session import grade_submission, missing, result_key, ungraded
 from autograder.grading.submission import read_submission
+from autograder.grading.supply import Supply
 from autograder.reports import feedback
 from autograder.results import SubmissionResult
 
 __all__ = ["Classroom"]
+
+_UNENTERED = "This result isn't in the gradebook yet. The next run of engineroom grade enters it.\n"
 
 
 class Classroom:
@@ -97,30 +102,59 @@ class Classroom:
         results: dict[Handed, SubmissionResult] = {}
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)
-        with Gradebook(self.gradebook_url, self.course.course_id) as book, ThreadPoolExecutor(jobs) as pool:
+        order = sorted(handed, key=lambda one: one.module)  # so that one module's warm processes end before the next's
+        supply = Supply(self.limits, (one.module for one in order))
+        gradebook = Gradebook(self.gradebook_url, self.course.course_id)
+        with gradebook as book, Batch(book) as batch, ThreadPoolExecutor(jobs) as pool, supply:
             modules = sorted({one.module for one in handed})
             self.course.prepare(modules, self.limits, self.into / ".engineroom")
             for module in modules:
                 self.assignment(module)  # before anything is written: it may be no notebook for a class
                 self.course.register(book, module)
-            running = {pool.submit(self._grade_or_report, one, force): one for one in handed}
+            running = {pool.submit(self._grade_or_report, one, supply, force): one for one in order}
             try:
                 for future in as_completed(running):
                     one = running[future]
                     results[one], fresh = future.result()
-                    self._enter(book, one, results[one], fresh)
+                    self._enter(batch, one, results[one], fresh)
                     done(results[one])
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)  # what is being graded will be finished, and kept
+                pool.shutdown(wait=False, cancel_futures=True)
+                supply.close()  # what is being graded ends here, without a result
                 raise
         self.notes += self.course.notes
         return [results[one] for one in handed]
 
-    def _grade_or_report(self, one: Handed, force: bool) -> tuple[SubmissionResult, bool]:
+    def beside(self, into: Path) -> Classroom:
+        """The same class with an output folder and a gradebook of its own, to see what grading would give."""
+        return Classroom(self.course.root, self.submitted, into, limits=self.limits, course=self.course)
+
+    def kept(self, one: Handed) -> SubmissionResult | None:
+        """The result that stands on disk; None when there is none that we understand."""
+        return _read_result(self._results_file(one))
+
+    def take_over(self, one: Handed, other: Classroom) -> None:
+        """Put what another classroom found out about a submission in the place of what stands here.
+
+        It is fresh: `grade` enters it without running anything again.
+
+        Raises:
+            EngineRoomError: the files can't be written.
+        """
+        result, notebook = other._results_file(one), self._folder("autograded", one) / one.file
+        graded = other._folder("autograded", one) / notebook.name
+        with _writing(self.into):
+            self._results_file(one).unlink(missing_ok=True)  # as in `_grade_one`
+            if graded.is_file():
+                write_text(notebook, graded.read_text("utf-8"))
+            write_text(self._unentered_note(one), _UNENTERED)
+            write_text(self._results_file(one), result.read_text("utf-8"))
+
+    def _grade_or_report(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission; if the engine fails on it, say so and go on with the others."""
         report = self._results_file(one).with_suffix(".failed.txt")
         try:
-            graded = self._grade_one(one, force)
+            graded = self._grade_one(one, supply, force)
         except EngineRoomError:
             raise  # it is about this machine, not about this submission
         except Exception as error:
@@ -129,11 +163,13 @@ class Classroom:
             said = f"The engine failed on this submission ({type(error).__name__}); it was left ungraded. "
             result = ungraded(self.assignment(one.module), one.learner, f"{said}Please report it with {report.name}.")
             return replace(result, run={"failed": str(report)}), True
+        finally:
+            supply.done(one.module)
         with contextlib.suppress(OSError):
             report.unlink(missing_ok=True)
         return graded
 
-    def _grade_one(self, one: Handed, force: bool) -> tuple[SubmissionResult, bool]:
+    def _grade_one(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission and keep its files, unless the same was graded before.
 
         Returns:
@@ -141,7 +177,7 @@ class Classroom:
         """
         assignment = self.assignment(one.module)
         notebook = self._folder("autograded", one) / one.file
-        before = _read_result(self._results_file(one))
+        before = self.kept(one)
         try:
             others = self.course.siblings(one.module)
             submission = read_submission(one.notebook, assignment, one.folder.parent.name, others)
@@ -149,23 +185,30 @@ class Classroom:
             shutil.rmtree(notebook.parent, ignore_errors=True)  # as nbgrader does: it would show an earlier submission
             gone = assignment.plain is not None and not os.path.lexists(one.folder / one.file)
             unread = (missing if gone else ungraded)(assignment, one.learner, str(error))
-            return self._keep(one, unread), force or unread != before
+            return self._kept(one, unread, force or unread != before)
         submission = replace(submission, repairs=(*submission.repairs, *self.course.remarks(one)))
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
-            return self._keep(one, before), False
+            return self._kept(one, before, False)
         grade = grade_plain if assignment.plain else grade_submission
-        graded = grade(assignment, submission, self.limits)
+        with supply.pairs(assignment) as pairs:
+            graded = grade(assignment, submission, self.limits, pairs=pairs)
         text = self.course.autograded(one.module, submission, graded)
         with _writing(self.into):
             self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files
             write_text(notebook, text)
-        return self._keep(one, graded.result), True
+        return self._kept(one, graded.result, True)
 
-    def _keep(self, one: Handed, result: SubmissionResult) -> SubmissionResult:
-        """Write the feedback page, then the result: a result on disk means that everything else is there."""
+    def _kept(self, one: Handed, result: SubmissionResult, fresh: bool) -> tuple[SubmissionResult, bool]:
+        """Write the feedback page, then the result: a result on disk means that everything else is there.
+
+        Before a fresh result comes a note that the gradebook doesn't have it yet: after a crash, it is still fresh.
+        """
         autograded = self._folder("autograded", one)
+        note = self._unentered_note(one)
         with _writing(self.into):
+            if fresh:
+                write_text(note, _UNENTERED)
             if (
                 moment(one.timestamp) and autograded.is_dir()
             ):  # nbgrader looks there to know whether there is newer work
@@ -174,19 +217,17 @@ class Classroom:
             feedback.write(result, page, self.assignment(one.module).title)
             kept = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
             write_text(self._results_file(one), kept + "\n")
-        return result
+        return result, fresh or note.exists()
 
-    def _enter(self, book: Gradebook, one: Handed, result: SubmissionResult, fresh: bool) -> None:
+    def _enter(self, batch: Batch, one: Handed, result: SubmissionResult, fresh: bool) -> None:
         when = moment(one.timestamp)
         if one.timestamp and when is None:
             self.notes.append(f"{one.learner}, {one.module}: timestamp.txt holds no date that can be read; left out.")
         if "failed" in result.run:
-            book.submit(one.assignment, one.learner, when)
+            batch.add(Entry(one.module, one.learner, timestamp=when))
         else:
-            notebook = one.file.removesuffix(".ipynb")
-            book.record(
-                one.assignment, one.learner, result.scores, result.unanswered, when, fresh=fresh, notebook=notebook
-            )
+            entry = Entry(one.module, one.learner, result.scores, result.unanswered, when, fresh)
+            batch.add(entry, self._unentered_note(one))
 
     def _folder(self, kind: str, one: Handed) -> Path:
         """Where nbgrader keeps this kind of file for a learner."""
@@ -194,6 +235,10 @@ class Classroom:
 
     def _results_file(self, one: Handed) -> Path:
         return self.course.results_file(one, self.into)
+
+    def _unentered_note(self, one: Handed) -> Path:
+        """Stands beside a result until the gradebook has it."""
+        return self._results_file(one).with_suffix(".unentered.txt")
 
 
 @contextlib.contextmanager

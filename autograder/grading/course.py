@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
 from autograder.grading.autograded import autograded_notebook
+from autograder.grading.database import file_url
 from autograder.grading.gradebook import Gradebook
 from autograder.grading.handed import Handed, find_handed
 from autograder.grading.limits import Limits
@@ -49,7 +50,7 @@ class Course(ABC):
 
     def gradebook_url(self, into: Path) -> str:
         """The gradebook's SQLAlchemy URL."""
-        return f"sqlite:///{(into / 'gradebook.db').resolve()}"
+        return file_url(into / "gradebook.db")
 
     def prepare(self, modules: Sequence[str], limits: Limits, cache: Path) -> None:  # noqa: B027 - few need it
         """Do what has to be done once before a class is graded; ``cache`` is a folder for what may be kept of it."""

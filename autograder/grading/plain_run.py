@@ -10,7 +10,7 @@ from autograder.errors import WireError
 from autograder.grading.assignment import Assignment, Cell, Kind, Plain
 from autograder.grading.folder import packed
 from autograder.grading.names import imported_by, loads
-from autograder.grading.processes import Pair
+from autograder.grading.pairs import Pair
 from autograder.grading.run import RanCell, Run, Step, steps_of
 from autograder.grading.submission import Submission
 from autograder.grading.verdict import Ending

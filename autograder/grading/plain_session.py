@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
+from autograder.grading.basis import basis_of
 from autograder.grading.limits import Limits
+from autograder.grading.pairs import Pairs, shared_pairs
 from autograder.grading.plain_run import Mode, PlainRun, plain_steps
-from autograder.grading.processes import Pair
 from autograder.grading.run import Step
-from autograder.grading.session import Graded, result_key, result_of, unanswered
+from autograder.grading.session import Graded, isolation, result_key, result_of, unanswered
 from autograder.grading.submission import Submission
 from autograder.grading.verdict import Ending, difference, points_for
 from autograder.results import CheckResult, GroupResult, Outcome
@@ -40,20 +41,24 @@ class _Found:
         return points_for(self.shut, self.cell.points, self.graded)
 
 
-def grade_plain(assignment: Assignment, submission: Submission, limits: Limits | None = None) -> Graded:
+def grade_plain(
+    assignment: Assignment, submission: Submission, limits: Limits | None = None, *, pairs: Pairs | None = None
+) -> Graded:
     """Run a submission's cells and the author's tests.
 
     Args:
         assignment: a plain nbgrader notebook.
         submission: what the learner handed in.
         limits: how long and how much.
+        pairs: where checker and worker come from; left out, from behind the strongest walls of this machine.
 
     Raises:
         EngineRoomError: the grader's own processes can't be started on this machine.
     """
     limits, begin = limits or Limits(), time.monotonic()
     steps = plain_steps(assignment, submission)
-    runs = _play(assignment, steps, limits, begin + limits.submission)
+    pairs = pairs or shared_pairs(limits)
+    runs = _play(assignment, steps, limits, pairs, begin + limits.submission)
     found = [_found(assignment, cell, runs) for cell in assignment.tests]
     judged = {one.cell.grade_id: CheckResult(one.cell.question, (_group(one),), one.cell.hidden) for one in found}
     result = replace(
@@ -61,12 +66,15 @@ def grade_plain(assignment: Assignment, submission: Submission, limits: Limits |
         repairs=submission.repairs,
         key=result_key(assignment, submission, limits),
         unanswered=unanswered(assignment, submission),
-        run=_about(assignment, found, list(runs.values()), time.monotonic() - begin),
+        run=_about(assignment, found, list(runs.values()), time.monotonic() - begin)
+        | {"isolation": isolation(pairs.tier), "basis": basis_of(assignment, submission, limits).to_json()},
     )
     return Graded(result, tuple(cell for _, cell in sorted(runs[Mode.OPEN].cells.items(), key=lambda pair: pair[0])))
 
 
-def _play(assignment: Assignment, steps: list[Step], limits: Limits, deadline: float) -> dict[Mode, PlainRun]:
+def _play(
+    assignment: Assignment, steps: list[Step], limits: Limits, pairs: Pairs, deadline: float
+) -> dict[Mode, PlainRun]:
     """Do the runs that are needed."""
     plain = assignment.plain
     assert plain is not None
@@ -79,7 +87,7 @@ def _play(assignment: Assignment, steps: list[Step], limits: Limits, deadline: f
     runs: dict[Mode, PlainRun] = {}
     for mode in modes:
         lost = {n: why for n, why in runs[Mode.OPEN].lost.items() if steps[n].kind is not Kind.TEST} if runs else {}
-        run = PlainRun(steps, limits, deadline, lambda: Pair(limits), lost=lost, plain=plain, mode=mode)
+        run = PlainRun(steps, limits, deadline, pairs.pair, lost=lost, plain=plain, mode=mode)
         if mode is Mode.SHUT:
             run.tests = lambda cell: cell.grade_id not in beside
         run.play()
@@ -142,7 +150,6 @@ def _about(assignment: Assignment, found: list[_Found], runs: list[PlainRun], se
     return {
         "engine": __version__,
         "seconds": round(seconds, 3),
-        "isolation": "processes",
         "starts": sum(run.starts for run in runs),
         "reduced_trust": [name for name in ids if not assignment.plain.manner(name).isolated],
         "differences": [str(one) for one in different if one],

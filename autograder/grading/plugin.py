@@ -21,6 +21,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.course import Course
 from autograder.grading.nbgrader_course import open_course
 from autograder.grading.nbgrader_settings import Settings
+from autograder.grading.pairs import kept_pairs
 from autograder.grading.plain_session import grade_plain
 from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission, read_submission
@@ -69,4 +70,5 @@ class EngineRoom(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def _grade(course: Course, assignment: Assignment, submission: Submission) -> Graded:
-    return (grade_plain if assignment.plain else grade_submission)(assignment, submission, course.limits)
+    grade = grade_plain if assignment.plain else grade_submission
+    return grade(assignment, submission, course.limits, pairs=kept_pairs(assignment, course.limits))

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
+from autograder.grading.basis import basis_of
 from autograder.grading.limits import Limits
-from autograder.grading.processes import Pair
+from autograder.grading.pairs import Pairs, shared_pairs
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
 from autograder.grading.submission import Submission
+from autograder.grading.work import redrawn, work_of
 from autograder.results import CheckResult, GroupResult, Outcome, QuestionResult, SubmissionResult
+from autograder.sandbox.walls import Tier
 
 __all__ = [
     "Graded",
     "grade_answers",
     "grade_submission",
+    "isolation",
     "missing",
     "result_key",
     "result_of",
@@ -31,6 +37,7 @@ __all__ = [
     "ungraded",
 ]
 
+_LAST = re.compile(r"(?<!\w)_\d*(?![\w,]| in | =)")  # what IPython keeps of a displayed value
 _DID_NOT_RUN = "This check did not run."
 
 
@@ -58,6 +65,7 @@ def grade_submission(
     submission: Submission,
     limits: Limits | None = None,
     *,
+    pairs: Pairs | None = None,
     reveal: bool = False,
     sealed: bool = True,
     questions: Collection[str] | None = None,
@@ -68,30 +76,35 @@ def grade_submission(
         assignment: the instructor's notebook.
         submission: what the learner handed in.
         limits: how long and how much.
+        pairs: where checker and worker come from; left out, from behind the strongest walls of this machine.
         reveal: whether messages may quote hidden checks: for authors only.
         sealed: whether hidden checks get a run of their own. One's own work, or an author's, needs none.
         questions: grade only these questions; left out, all.
 
     Raises:
-        EngineRoomError: the grader's own processes can't be started on this machine.
+        EngineRoomError: the grader's own processes can't be started on this machine, or no sandbox holds.
     """
     limits = limits or Limits()
+    pairs = pairs or shared_pairs(limits)
     begin = time.monotonic()
     steps = steps_of(assignment, submission, questions)
-    runs = _play(steps, limits, begin + limits.submission, reveal, sealed)
+    runs = _play(steps, limits, pairs, begin + limits.submission, reveal, sealed)
     checks = {grade_id: check for run in runs for grade_id, check in run.checks.items()}
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
     judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal) for cell in tests}
+    cells = redrawn([cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])])
     result = replace(
         result_of(assignment, submission.learner, judged),
         repairs=submission.repairs,
         problem=problem,
         key=result_key(assignment, submission, limits),
         unanswered=unanswered(assignment, submission),
-        run=_about(runs, time.monotonic() - begin),
+        run=_about(runs, pairs.tier, time.monotonic() - begin)
+        | {"basis": basis_of(assignment, submission, limits).to_json()},
+        work=work_of(assignment, submission, cells),
     )
-    return Graded(result, tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])))
+    return Graded(result, cells)
 
 
 def grade_answers(
@@ -99,6 +112,7 @@ def grade_answers(
     answers: Mapping[str, str],
     limits: Limits | None = None,
     *,
+    pairs: Pairs | None = None,
     rest: str = "starter",
     questions: Collection[str] | None = None,
 ) -> Graded:
@@ -108,6 +122,7 @@ def grade_answers(
         assignment: the instructor's notebook; its own free cells are run, too.
         answers: text by the answer cell's grade id.
         limits: how long and how much.
+        pairs: where checker and worker come from; left out, from behind the strongest walls of this machine.
         rest: what stands in the other answer cells, "starter" or "solution".
         questions: grade only these questions; left out, all.
     """
@@ -117,7 +132,7 @@ def grade_answers(
         raise ValueError(f"{assignment.module} has no answer cell {unknown[0]!r}.")
     full = {cell.grade_id: cell.released if rest == "starter" else cell.solution for cell in assignment.answers}
     submission = Submission("", {**full, **answers}, assignment.free)
-    return grade_submission(assignment, submission, limits, reveal=True, sealed=False, questions=questions)
+    return grade_submission(assignment, submission, limits, pairs=pairs, reveal=True, sealed=False, questions=questions)
 
 
 def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
@@ -132,23 +147,28 @@ def missing(assignment: Assignment, learner: str, problem: str) -> SubmissionRes
     return replace(ungraded(assignment, learner, problem), scores=nothing)
 
 
-def _play(steps: list[Step], limits: Limits, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
+def _play(steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
     """Do the runs that are needed: one, or an open and a sealed one."""
     hidden = any(step.cell.hidden for step in steps if step.kind is Kind.TEST and step.cell)
 
-    def start() -> Pair:
-        return Pair(limits)
-
     if not (sealed and hidden):
-        return [Run(steps, limits, deadline, start, reveal=reveal).play()]
-    opened = Run(steps, limits, deadline, start, reveal=reveal, tests=lambda cell: not cell.hidden).play()
+        return [Run(steps, limits, deadline, pairs.pair, reveal=reveal).play()]
+    opened = Run(steps, limits, deadline, pairs.pair, reveal=reveal, tests=lambda cell: not cell.hidden).play()
     if opened.problem:
         return [opened]
-    shut = Run(steps, limits, deadline, start, reveal=reveal, lost=dict(opened.lost)).play()
+    blind = not any(_uses_last_value(step) for step in steps)
+    shut = Run(steps, limits, deadline, pairs.pair, reveal=reveal, blind=blind, lost=dict(opened.lost)).play()
     shut.checks = {
         step.grade_id: shut.checks[step.grade_id] for step in steps if _is_hidden(step) and step.grade_id in shut.checks
     }
     return [opened, shut]
+
+
+def _uses_last_value(step: Step) -> bool:
+    """Whether a cell may ask for what an earlier cell displayed: then all of them have to."""
+    return (
+        step.kind is not Kind.TEST and not step.source.lstrip().startswith("%%sql") and bool(_LAST.search(step.source))
+    )
 
 
 def _is_hidden(step: Step) -> bool:
@@ -187,10 +207,15 @@ def result_of(assignment: Assignment, learner: str, judged: Mapping[str, CheckRe
     )
 
 
-def _about(runs: list[Run], seconds: float) -> dict[str, str | float]:
+def _about(runs: list[Run], tier: Tier, seconds: float) -> dict[str, Any]:
     """How it was graded."""
     starts = sum(run.starts for run in runs)
-    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": "processes", "starts": starts}
+    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": isolation(tier), "starts": starts}
+
+
+def isolation(tier: Tier) -> str:
+    """How a submission was kept apart, in words for its record."""
+    return "unsandboxed" if tier is Tier.NONE else f"tier {tier}: {tier.words}"
 
 
 def unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:

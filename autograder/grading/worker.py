@@ -7,10 +7,10 @@ values of the learner's own answers.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.errors import WireError
@@ -27,10 +27,12 @@ from autograder.grading.raised import problem_of
 from autograder.grading.restored import CHANGEABLE
 from autograder.grading.shell import Shell, make_shell
 from autograder.grading.twins import Twins
+from autograder.grading.warmth import load
 from autograder.grading.wire import Channel
+from autograder.sandbox import broker
 from autograder.values import Json, decode, describe, encode, type_name
 
-__all__ = ["Worker", "main"]
+__all__ = ["Worker", "main", "warm_up"]
 
 Message = Mapping[str, Any]
 
@@ -90,7 +92,12 @@ class Worker:
             return {"error": problem_of(error, self._encoded), "of": _number_of(error)}
 
     def _run(self, request: Message) -> dict[str, Json]:
-        """Run one cell. After a setup cell, ``twins`` are the names of what both sides have now."""
+        """Run one cell. After a setup cell, ``twins`` are the names of what both sides have now.
+
+        What a ``blind`` cell displays goes nowhere.
+        """
+        if magics := sys.modules.get("autograder.magics"):
+            magics.show_results(not request.get("blind"))
         before = dict(self._shell.user_ns) if request.get("locked") else {}
         error = self._shell.run(request["source"])
         if self._beside and request.get("locked"):
@@ -98,7 +105,10 @@ class Worker:
         self._twins.note(request.get("twins", ()), self._shell.user_ns)
         if "twins" in request:
             self._hurry()
-        return {} if error is None else {"error": problem_of(error)}
+        reply: dict[str, Json] = {} if error is None else {"error": problem_of(error)}
+        if pictures := self._shell.pictures.kept:
+            reply["pictures"] = list(pictures)
+        return reply
 
     def _hurry(self) -> None:
         """Once a setup cell has brought mock services in: they run in the checker, so nobody should wait for them."""
@@ -244,12 +254,35 @@ def _limit_process(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
 
 
-def main(descriptor: str, limits_text: str) -> None:
-    """Serve on an inherited socket until it is closed; then end at once, whatever threads are still running."""
-    limits = Limits.from_json(json.loads(limits_text))
+def warm_up(told: Mapping[str, Any]) -> None:
+    """Start IPython and load what learners' cells load, once for all guests of a zygote.
+
+    Args:
+        told: ``imports``, statements to run, and ``setup``, texts of cells that are run and forgotten: what they cache
+            stays. All of it is public: a learner's process may look through this memory.
+    """
+    shell = make_shell()
+    load(told.get("imports", ()))
+    with captured(0):
+        for source in () if told.get("cold") else told.get("setup", ()):
+            shell.run(source)
+        shell.reset(new_session=False)  # type: ignore[no-untyped-call]
+        shell.run("pass")  # IPython compiles some of its own on the first cell
+
+
+def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
+    """Serve on an inherited socket until it is closed; then end at once, whatever threads are still running.
+
+    Args:
+        descriptors: the line to the checker and, where there is one, the line to its broker.
+        told: the limits.
+    """
+    limits = Limits.from_json(told)
     _limit_process(limits)
-    channel = Channel.from_descriptor(int(descriptor), limits.frame)
-    worker = Worker(channel, make_shell(), limits)
+    for end in descriptors[1:]:
+        broker.use(socket.socket(fileno=end))
+    channel = Channel.from_descriptor(descriptors[0], limits.frame)
+    worker = Worker(channel, make_shell(pictures=limits.frame // 2), limits)
     channel.send({"ready": True})
     try:
         worker.serve()
