@@ -82,7 +82,8 @@ class Checker:
         self._space = PlainNamespace(self._space.names, request["imports"])
         self._space.borrowed = PlainBorrowed(self._link, self._space)
         self._link.begin_cell(float("inf"))
-        self._link.ask("plain", names=sorted(self._space.names), beside=request["beside"])
+        about = {name: request[name] for name in ("beside", "modules")}
+        self._link.ask("plain", names=sorted(self._space.names), **about)
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         return {}
 

@@ -82,10 +82,12 @@ class NbgraderCourse(Course):
         Raises:
             EngineRoomError: there is none.
         """
-        folders = sorted(Path(one) for one in glob(self._directory.format_path(self._source_step, ".", "*")))  # noqa: PTH207
-        found = [
-            _name(folder.name, path.stem, len(paths)) for folder, paths in map(_notebooks, folders) for path in paths
-        ]
+        pattern = self._directory.format_path(self._source_step, ".", "(?P<assignment_id>.*)", escape=True)
+        found = []
+        for folder in sorted(glob(self._directory.format_path(self._source_step, ".", "*"))):  # noqa: PTH207
+            paths = sorted(Path(folder).glob("*.ipynb"))
+            if named := re.match(pattern, folder):
+                found += [_name(named["assignment_id"], path.stem, len(paths)) for path in paths]
         if not found:
             raise EngineRoomError(
                 f"No source notebooks in {Path(self.root, self._source_step)}: an nbgrader course has "
@@ -257,10 +259,6 @@ def _files_in(folder: Path) -> Iterator[str]:
     for here, folders, files in os.walk(folder):
         folders[:] = [one for one in folders if not one.startswith(".") and one != "__pycache__"]
         yield from (os.path.join(here, one) for one in files if not one.startswith("."))  # noqa: PTH118 - any bytes
-
-
-def _notebooks(folder: Path) -> tuple[Path, list[Path]]:
-    return folder, sorted(folder.glob("*.ipynb"))
 
 
 def _name(assignment: str, notebook: str, count: int) -> str:

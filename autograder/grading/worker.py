@@ -168,7 +168,7 @@ class Worker:
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         self._is_plain = True
         if request["beside"]:
-            self._beside = Beside(self._shell, request["names"], self._files)
+            self._beside = Beside(self._shell, request["names"], self._files, request["modules"])
         return {}
 
     def _special(self, request: Message) -> dict[str, Json]:

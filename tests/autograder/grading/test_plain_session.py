@@ -23,9 +23,7 @@ def test_each_test_is_judged_by_itself(plain: Any) -> None:
         plain.answer("a", "def right(): return limit"),
         plain.test("ta", "assert right() == 10"),
         plain.answer("b", "def wrong(): return 1"),
-        plain.test(
-            "tb", "assert wrong() == 1, 'not one'\nassert wrong() == 'secret'", "assert wrong() == 1, 'not one'"
-        ),
+        plain.test("tb", "assert wrong() == 1, 'not one'\nassert wrong() != 7", "assert wrong() == 1, 'not one'"),
         plain.answer("c", "def absent(): return 1"),
         plain.test("tc", "assert absent() == 1"),
         plain.answer("d", "def endless(): return 1"),
@@ -128,7 +126,7 @@ def test_a_test_beside_the_learners_code_is_marked(plain: Any) -> None:
     "forged",
     [
         "class Same(list):\n    __eq__ = lambda *a: True\n    __ne__ = lambda *a: False\n    __len__ = lambda *a: 3\n",
-        "class Same:\n    __eq__ = lambda *a: True\n    __sub__ = __len__ = __abs__ = lambda *a: 0\n    __lt__ = lambda *a: True\n",
+        "class Same:\n    __eq__ = __lt__ = lambda *a: True\n    __sub__ = __len__ = __abs__ = lambda *a: 0\n",
     ],
 )
 def test_an_object_that_equals_everything_wins_nothing(plain: Any, forged: str) -> None:
