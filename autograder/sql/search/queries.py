@@ -19,6 +19,7 @@ from autograder.sql.text import plain, tokens
 __all__ = ["compare_queries"]
 
 STANDARD = Policy()
+KINDS = {"order": "order", "unasked": "order", "luck": "luck"}
 
 
 def compare_queries(
@@ -113,6 +114,9 @@ def _by_columns(arena: Arena, reference: str, candidate: str, policy: Policy) ->
 
 def _shown(hunt: Hunt, found: Found) -> Verdict:
     counterexample = _counterexample(hunt, found)
+    if found.difference.kind == "unasked":
+        message = "The rows happen to come in the right order, but nothing in the query asks for it."
+        return Verdict(Status.DIFFERENT, message, counterexample, hunt.tried)
     if found.difference.kind != "luck":
         return Verdict(Status.DIFFERENT, "", counterexample, hunt.tried)
     message = "What the query gives hangs on the order in which rows happen to be stored."
@@ -148,7 +152,7 @@ def _counterexample(hunt: Hunt, found: Found) -> Counterexample:
         setup=script(layout, database, facts, backwards=backwards),
         expected=Rows(layout.columns(hunt.duel.reference), tuple(expected)),
         got=None if isinstance(got, Failure) else Rows(layout.columns(hunt.duel.candidate), tuple(got)),
-        kind="error" if failed else difference.kind if difference.kind in ("order", "luck") else _kind(found),
+        kind="error" if failed else KINDS.get(difference.kind) or _kind(found),
         error=got.message if isinstance(got, Failure) else "",
         ordered=hunt.duel.judge.ordered,
     )
