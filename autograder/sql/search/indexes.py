@@ -36,7 +36,8 @@ def _meant(key: exp.Expr, select: exp.Select) -> exp.Expr:
     if isinstance(key, exp.Column) and not key.table:
         for each in select.expressions:
             if isinstance(each, exp.Alias) and each.alias.casefold() == key.name.casefold():
-                return each.this
+                stands_for: exp.Expr = each.this
+                return stands_for
     return key
 
 

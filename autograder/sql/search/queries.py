@@ -6,17 +6,21 @@ import sqlite3
 import time
 from dataclasses import replace
 
+from sqlglot import exp
+
 from autograder.errors import NotAttempted
 from autograder.sql.query import QueryError, single_query
 from autograder.sql.rows import Rows
 from autograder.sql.search.arena import Arena, Failure, prepared
+from autograder.sql.search.facts import Facts
 from autograder.sql.search.hunt import Found, Hunt
 from autograder.sql.search.pools import Sample
 from autograder.sql.search.script import script
+from autograder.sql.search.traits import parsed
 from autograder.sql.search.verdict import Counterexample, Policy, Status, Verdict
-from autograder.sql.text import plain, tokens
+from autograder.sql.text import clean, plain, tokens
 
-__all__ = ["compare_queries"]
+__all__ = ["compare_queries", "parse"]
 
 STANDARD = Policy()
 KINDS = {"order": "order", "unasked": "order", "luck": "luck"}
@@ -86,6 +90,11 @@ def _prepared(ddl: str, *texts: str, policy: Policy, sample: Sample | None) -> H
         return Verdict(Status.UNTESTED, f"The schema can't be built: {error}")
     arena.guard(reference, candidate)
     return _by_columns(arena, reference, candidate, policy) or Hunt(arena, reference, candidate, policy, sample)
+
+
+def parse(sql: str) -> exp.Expr | None:
+    """Parse a query without a schema; None if it can't be parsed."""
+    return parsed(clean(sql), Facts({}))
 
 
 def _strings(sql: str) -> list[str]:
