@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from autograder.sql.check import expected_rows, same_rows
+from autograder.sql.further import counterexample
 from autograder.sql.meters import Faults, FaultyConnection, StatementLog, WorkMeter, every_fault
 from autograder.sql.query import QueryError
 from autograder.sql.rows import Rows
@@ -19,6 +20,7 @@ __all__ = [
     "StatementLog",
     "WorkMeter",
     "compare_queries",
+    "counterexample",
     "every_fault",
     "expected_rows",
     "run_query",
