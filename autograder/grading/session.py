@@ -128,7 +128,7 @@ def _play(steps: list[Step], limits: Limits, deadline: float, sealed: bool, *, r
         return Pair(limits)
 
     if not (sealed and hidden):
-        return [Run(steps, limits, deadline, start, reveal=reveal, made=made, made=made).play()]
+        return [Run(steps, limits, deadline, start, reveal=reveal, made=made).play()]
     opened = Run(steps, limits, deadline, start, reveal=reveal, made=made, tests=lambda cell: not cell.hidden).play()
     if opened.problem:
         return [opened]
