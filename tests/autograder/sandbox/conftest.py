@@ -1,0 +1,159 @@
+"""Zygotes of both tiers, and guests that do what a test tells them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.sandbox import boxes
+from autograder.sandbox.boxes import Box, Zygote
+from autograder.sandbox.walls import Caps, Tier
+
+HERE = Path(__file__).parent
+PROGRAM = f"import sys; sys.path.insert(0, {str(HERE)!r}); from autograder.sandbox.zygote import main; main()"
+PATIENCE = 30.0
+
+numbers = itertools.count(1)
+
+
+class GuestError(Exception):
+    """What a guest's code raised."""
+
+    def __init__(self, reply: dict[str, Any]) -> None:
+        super().__init__(f"{reply['raised']}: {reply['text']}\n{reply['trace']}")
+        self.name, self.errno = str(reply["raised"]), reply["errno"]
+
+
+class Running:
+    """A guest that is at work."""
+
+    def __init__(self, box: Box, code: str, given: Sequence[int], names: dict[str, Any]) -> None:
+        self._end, theirs = socket.socketpair()
+        self._end.settimeout(PATIENCE)
+        self._lines = self._end.makefile("rb")
+        with theirs:
+            box.start([theirs.fileno(), *given], {"code": code.strip("\n"), "names": names})
+
+    def next(self) -> Any:
+        """What it tells or returns next. Raises EOFError when it ended without."""
+        line = self._lines.readline()
+        if not line:
+            self.close()
+            raise EOFError("the guest ended without an answer")
+        reply = json.loads(line)
+        if "raised" in reply:
+            self.close()
+            raise GuestError(reply)
+        return reply["value"]
+
+    def close(self) -> None:
+        self._lines.close()
+        self._end.close()
+
+
+class House:
+    """A box with what a test does to it."""
+
+    def __init__(self, box: Box) -> None:
+        self.box = box
+
+    def start(self, code: str, given: Sequence[int] = (), **names: Any) -> Running:
+        return Running(self.box, code, given, names)
+
+    def run(self, code: str, given: Sequence[int] = (), **names: Any) -> Any:
+        """Let a guest run a function's body; return what it returns. Raises GuestError, EOFError."""
+        running = self.start(code, given, **names)
+        try:
+            return running.next()
+        finally:
+            running.close()
+
+    def refuses(self, code: str, **names: Any) -> str:
+        """Let a guest run what must raise; return the exception's name."""
+        with pytest.raises(GuestError) as caught:
+            self.run(code, **names)
+        return caught.value.name
+
+
+@cache
+def found() -> dict[str, str]:
+    """What this machine offers, found out in a process of its own."""
+    command = [sys.executable, "-m", "autograder.sandbox.tiers"]
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+
+
+def holds(tier: Tier) -> bool:
+    name = "namespaces" if tier is Tier.NAMESPACES else "landlock"
+    return found().get(name) == found().get("seccomp") == "ok"
+
+
+MakeZygote = Callable[..., Zygote]
+
+
+@pytest.fixture(scope="session")
+def make_zygote() -> Iterator[Callable[..., Any]]:
+    """Make zygotes that run guest.py; they are warm when they are handed over, and closed in the end."""
+    made: list[Zygote] = []
+    plain, boxes._PROGRAM = boxes._PROGRAM, PROGRAM
+
+    def make(tier: Tier | None, code: str = "", **options: Any) -> Zygote:
+        zygote = Zygote("guest", {"code": code}, tier=tier, **options)
+        made.append(zygote)
+        zygote.wait()
+        return zygote
+
+    yield make
+    boxes._PROGRAM = plain
+    for zygote in made:
+        zygote.close()
+
+
+@pytest.fixture(params=[Tier.NAMESPACES, Tier.LANDLOCK], ids=["A", "B"], scope="session")
+def tier(request: pytest.FixtureRequest) -> Tier:
+    if not holds(request.param):
+        pytest.skip(f"tier {request.param} doesn't hold on this machine")
+    return Tier(request.param)
+
+
+@pytest.fixture(scope="session")
+def zygote(tier: Tier, make_zygote: MakeZygote) -> Zygote:
+    return make_zygote(tier, caps=Caps(processes=24, resident=160 << 20, scratch=4 << 20, file_size=2 << 20))
+
+
+@contextmanager
+def opened(zygote: Zygote, beside: Box | None = None) -> Iterator[House]:
+    box = zygote.box(next(numbers) % 900, beside)
+    try:
+        yield House(box)
+    finally:
+        box.close()
+
+
+@pytest.fixture(scope="session")
+def open_house() -> Callable[..., Any]:
+    """A context manager: a box of a zygote's."""
+    return opened
+
+
+@pytest.fixture(scope="module")
+def house(zygote: Zygote) -> Iterator[House]:
+    """One box for the tests of a module that leave it in order."""
+    with opened(zygote) as made:
+        yield made
+
+
+@pytest.fixture
+def fresh(zygote: Zygote) -> Iterator[House]:
+    """A box for one test that may end it."""
+    with opened(zygote) as made:
+        yield made
