@@ -94,24 +94,25 @@ def files_held(folder: str, most: int, process: int, processes: int) -> int | No
         place, depth = left.pop()
         try:
             found = list(os.scandir(place))
+            entries += len(found)
+            if entries > _MOST_ENTRIES or depth > _DEEPEST:
+                return most + 1
+            total += sum(_blocks(entry) for entry in found)
+            left += [(entry.path, depth + 1) for entry in found if entry.is_dir(follow_symlinks=False)]
         except FileNotFoundError:
             continue
         except PermissionError:
             return None
         except OSError:  # its path is longer than any that we may name
             return most + 1
-        entries += len(found)
-        if entries > _MOST_ENTRIES or depth > _DEEPEST:
-            return most + 1
-        for entry in found:
-            with suppress(FileNotFoundError):
-                try:
-                    total += entry.stat(follow_symlinks=False).st_blocks * 512
-                except PermissionError:
-                    return None
-                if entry.is_dir(follow_symlinks=False):
-                    left.append((entry.path, depth + 1))
     return total
+
+
+def _blocks(entry: os.DirEntry[str]) -> int:
+    """Bytes that a file takes; none when it is gone."""
+    with suppress(FileNotFoundError):
+        return entry.stat(follow_symlinks=False).st_blocks * 512
+    return 0
 
 
 def _deleted(process: int, processes: int) -> int:

@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -66,9 +67,16 @@ class House:
 
     def __init__(self, box: Box) -> None:
         self.box = box
+        self._guests: list[Running] = []
 
     def start(self, code: str, given: Sequence[int] = (), **names: Any) -> Running:
-        return Running(self.box, code, given, names)
+        self._guests.append(Running(self.box, code, given, names))
+        return self._guests[-1]
+
+    def close(self) -> None:
+        for guest in self._guests:
+            guest.close()
+        self.box.close()
 
     def run(self, code: str, given: Sequence[int] = (), **names: Any) -> Any:
         """Let a guest run a function's body; return what it returns. Raises GuestError, EOFError."""
@@ -77,6 +85,11 @@ class House:
             return running.next()
         finally:
             running.close()
+
+    def unreadable(self, path: object) -> bool:
+        """Whether a guest can't read a file or list a folder."""
+        read = "import os\nreturn os.listdir(path) if os.path.isdir(path) else open(path, 'rb').read(1)"
+        return self.refuses(read, path=str(path)) in {"PermissionError", "FileNotFoundError"}
 
     def refuses(self, code: str, **names: Any) -> str:
         """Let a guest run what must raise; return the exception's name."""
@@ -127,16 +140,17 @@ def tier(request: pytest.FixtureRequest) -> Tier:
 
 @pytest.fixture(scope="session")
 def zygote(tier: Tier, make_zygote: MakeZygote) -> Zygote:
-    return make_zygote(tier, caps=Caps(processes=24, resident=160 << 20, scratch=4 << 20, file_size=2 << 20))
+    few = "from autograder.sandbox import tally\ntally._MOST_ENTRIES = 500"  # as it is, removing them takes long
+    return make_zygote(tier, few, caps=Caps(processes=24, resident=160 << 20, scratch=4 << 20, file_size=2 << 20))
 
 
 @contextmanager
 def opened(zygote: Zygote, beside: Box | None = None) -> Iterator[House]:
-    box = zygote.box(next(numbers) % 900, beside)
+    house = House(zygote.box(next(numbers) % 900, beside))
     try:
-        yield House(box)
+        yield house
     finally:
-        box.close()
+        house.close()
 
 
 @pytest.fixture(scope="session")
@@ -157,3 +171,44 @@ def fresh(zygote: Zygote) -> Iterator[House]:
     """A box for one test that may end it."""
     with opened(zygote) as made:
         yield made
+
+
+class Watcher:
+    """Looks at this machine's processes from outside."""
+
+    colour = "import ctypes; ctypes.CDLL(None).prctl(15, colour.encode(), 0, 0, 0)\n"  # a guest names itself
+
+    def coloured(self, colour: str) -> list[int]:
+        """The living processes that have a name."""
+        return [number for number, name, state, _ in self._processes() if name == colour and state not in "ZX"]
+
+    def family(self, process: int) -> set[int]:
+        """The descendants of a process."""
+        found, children = {process}, [(number, parent) for number, _, _, parent in self._processes()]
+        while more := {number for number, parent in children if parent in found} - found:
+            found |= more
+        return found - {process}
+
+    def alive(self, numbers: set[int]) -> set[int]:
+        return {number for number, _, state, _ in self._processes() if number in numbers and state not in "ZX"}
+
+    def wait_until(self, what: Callable[[], Any], seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < end, "it never happened"
+            time.sleep(0.01)
+
+    def _processes(self) -> Iterator[tuple[int, str, str, int]]:
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdecimal():
+                try:
+                    name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
+                except OSError:
+                    continue
+                state, parent, *_ = rest.split()
+                yield int(folder.name), name, state, int(parent)
+
+
+@pytest.fixture(scope="session")
+def watcher() -> Watcher:
+    return Watcher()
