@@ -71,6 +71,9 @@ class Zygote:
         self._boxes = 0
         try:
             self._start()
+        except OSError as error:
+            self.close()
+            raise EngineRoomError(f"The grader's processes can't be started: {error.strerror or error}.") from None
         except BaseException:
             self.close()
             raise
@@ -137,7 +140,7 @@ class Zygote:
         if self.tier is Tier.LANDLOCK:
             folders = _folders(number, beside)
             request["folders"] = folders
-        with theirs:
+        with theirs, contextlib.suppress(OSError):  # the box will notice that nobody makes it
             send(self._control, request, [theirs.fileno(), life, *(beside.namespaces if beside else ())])
         os.close(life)
         return Box(ours, lifeline, folders, own_shared=beside is None)
@@ -148,8 +151,9 @@ class Zygote:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _stop(self) -> None:
-        if hasattr(self, "_process"):
+        if hasattr(self, "_control"):
             self._control.close()
+        if hasattr(self, "_process"):
             self._process.kill()
             self._process.wait()
 
@@ -167,7 +171,7 @@ class Box:
         control.settimeout(_UP)
         try:
             said, self.namespaces = receive(control)
-        except TimeoutError:
+        except OSError:
             said = {}
         if not said.get("up"):
             self.close()
@@ -210,8 +214,8 @@ class Box:
 
     def _last_words(self) -> str:
         """What the warden said before it ended the box."""
-        self._control.settimeout(0.0)
         with contextlib.suppress(OSError, ValueError):
+            self._control.settimeout(0.0)
             while True:
                 said, _ = receive(self._control)
                 if not said or "ended" in said:

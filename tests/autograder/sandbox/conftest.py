@@ -42,8 +42,12 @@ class Running:
         self._end, theirs = socket.socketpair()
         self._end.settimeout(PATIENCE)
         self._lines = self._end.makefile("rb")
-        with theirs:
-            box.start([theirs.fileno(), *given], {"code": code.strip("\n"), "names": names})
+        try:
+            with theirs:
+                box.start([theirs.fileno(), *given], {"code": code.strip("\n"), "names": names})
+        except BaseException:
+            self.close()
+            raise
 
     def next(self) -> Any:
         """What it tells or returns next. Raises EOFError when it ended without."""
