@@ -216,3 +216,16 @@ class Watcher:
 @pytest.fixture(scope="session")
 def watcher() -> Watcher:
     return Watcher()
+
+
+@pytest.fixture(scope="session")
+def in_child() -> Callable[..., Any]:
+    """Run a text in a Python of its own; it says its answer by printing JSON. What it raises is raised here, too."""
+
+    def run(code: str, *arguments: object) -> Any:
+        command = [sys.executable, "-W", "error", "-c", code, *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run

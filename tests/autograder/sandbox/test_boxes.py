@@ -224,7 +224,7 @@ def test_when_the_supervisor_is_killed_everybody_goes(supervisor, watcher):
 # Looks for a word that it never holds itself, only "[e]ngine..." for "engine...".
 SCAN = """
 import gc, re
-found = [str(type(one)) for one in gc.get_objects() if type(one) in (dict, list) and re.search(word, repr(one)[:99_999])]
+found = [repr(one)[:99] for one in gc.get_objects() if type(one) in (dict, list) and re.search(word, repr(one))]
 memory = open('/proc/self/mem', 'rb', buffering=0)
 for line in open('/proc/self/maps'):
     begin, end = (int(number, 16) for number in line.split()[0].split('-'))
@@ -246,5 +246,5 @@ def test_a_guest_finds_no_secret_of_the_supervisors_in_its_memory(tier, make_zyg
     with open_house(make_zygote(tier)) as house:
         assert house.run(SCAN, word=f"[e]{canary[1:]}") == []
         # The same search finds what is there: else its silence would prove nothing.
-        assert len(house.run("planted = {1: 'e' + word[3:]}" + SCAN, word=f"[e]{canary[1:]}")) >= 2
+        assert house.run("planted = 'e' + word[3:]" + SCAN, word=f"[e]{canary[1:]}")
     assert kept
