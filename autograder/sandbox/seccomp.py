@@ -32,6 +32,10 @@ _NEW_NAMESPACES = 0x7E020080  # any CLONE_NEW… flag of clone(2)
 _TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: put words into a terminal's mouth
 # Who gets a signal when something happens to a file: F_SETOWN, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP. A way to kill others.
 _OWNERS_BY_FCNTL, _OWNERS_BY_IOCTL = (8, 15), (0x8901, 0x8902)
+_OF_MODES = (
+    *("chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat"),
+    *("utime", "utimes", "futimesat", "utimensat"),
+)
 _FAST_OPEN = 0x20000000  # MSG_FASTOPEN
 _SOCKET_TYPE = 0xF
 _LIMIT = 255  # how far a conditional jump reaches
@@ -47,10 +51,15 @@ class Rules:
         loopback: sockets may be made, connected and bound: there is a network namespace with nothing but ``lo``.
         own_signals_only: signals may be sent to this process alone: there is neither a pid namespace nor Landlock's
             scope of signals.
+        keep_modes: calls that change a file's mode, owner or times do nothing, and claim success, for the sake of
+            programs that copy files: this process's user owns others, too, and Landlock doesn't look at these calls.
+        keep_lengths: files are truncated through a descriptor alone: Landlock doesn't look at truncating yet.
     """
 
     loopback: bool
     own_signals_only: bool = False
+    keep_modes: bool = False
+    keep_lengths: bool = False
 
 
 def supported() -> bool:
@@ -85,7 +94,7 @@ def program(architecture: str, rules: Rules, own: int = 0) -> bytes:
         rules: what the other walls are.
         own: this process's number, where it may signal only itself.
     """
-    known = LOOKED_AT[architecture]
+    known = ALLOWED[architecture] | LOOKED_AT[architecture]
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_JUMP_EQUAL, 1, 0, _AUDIT[architecture]),
@@ -95,7 +104,8 @@ def program(architecture: str, rules: Rules, own: int = 0) -> bytes:
         (_RETURN, 0, 0, _refusal(errno.ENOSYS)),  # "no such call": libraries then try an older one
     ]
     for name, block in _blocks(rules, own).items():
-        code += [(_JUMP_EQUAL, 0, len(block), known[name]), *block]
+        if name in known:
+            code += [(_JUMP_EQUAL, 0, len(block), known[name]), *block]
     code += _listed(ALLOWED[architecture].values())
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
 
@@ -105,10 +115,12 @@ def _refusal(number: int) -> int:
 
 
 def _blocks(rules: Rules, own: int) -> dict[str, list[Instruction]]:
-    """What is looked at in each call of `LOOKED_AT`; every block ends with a decision."""
+    """What is looked at in each call of `LOOKED_AT` and some others; every block ends with a decision."""
     signals = _one_of(0, [own], errno.EPERM) if rules.own_signals_only else [_answer(_ALLOW)]
     return {
         **(_any_loopback() if rules.loopback else _lent_sockets()),
+        **({name: [_answer(_refusal(0))] for name in _OF_MODES} if rules.keep_modes else {}),
+        **(_kept_lengths() if rules.keep_lengths else {}),
         "fcntl": _none_of(1, _OWNERS_BY_FCNTL),
         "clone": _no_bit(0, _NEW_NAMESPACES),
         # its flags lie in memory, out of sight; libraries fall back to clone
@@ -153,6 +165,28 @@ def _lent_sockets() -> dict[str, list[Instruction]]:
         "sendmmsg": _no_bit(3, _FAST_OPEN),
         "setsockopt": _none_of(2, [socket.SO_REUSEPORT]),  # other levels use the number for nothing that anybody needs
     }
+
+
+def _kept_lengths() -> dict[str, list[Instruction]]:
+    """A file can be truncated by its name, even when it is opened for nothing but reading."""
+    return {
+        "truncate": [_answer(_refusal(errno.EPERM))],
+        "open": _no_truncating_reader(1),
+        "openat": _no_truncating_reader(2),
+        "openat2": [_answer(_refusal(errno.ENOSYS))],  # its flags lie in memory; libraries fall back to openat
+    }
+
+
+def _no_truncating_reader(argument: int) -> list[Instruction]:
+    return [
+        _argument(argument),
+        (_JUMP_ANY_BIT, 0, 4, os.O_TRUNC),
+        (_AND, 0, 0, os.O_ACCMODE),
+        (_JUMP_EQUAL, 2, 0, os.O_WRONLY),
+        (_JUMP_EQUAL, 1, 0, os.O_RDWR),
+        _answer(_refusal(errno.EPERM)),
+        _answer(_ALLOW),
+    ]
 
 
 def _answer(action: int) -> Instruction:

@@ -22,7 +22,7 @@ _X86_64 = _table("""
     rmdir=84 link=86 linkat=265 unlink=87 unlinkat=263 symlink=88 symlinkat=266 readlink=89 readlinkat=267 chmod=90
     fchmod=91 fchmodat=268 chown=92 fchown=93 lchown=94 fchownat=260 umask=95 utime=132 utimes=235 utimensat=280
     futimesat=261 mknod=133 mknodat=259 getxattr=191 lgetxattr=192 fgetxattr=193 listxattr=194 llistxattr=195
-    flistxattr=196 inotify_init=253 inotify_init1=294 inotify_add_watch=254 inotify_rm_watch=255
+    flistxattr=196
     mmap=9 mprotect=10 munmap=11 mremap=25 madvise=28 brk=12 msync=26 mincore=27 mlock=149 munlock=150 mlock2=325
     get_mempolicy=239 pkey_alloc=330 pkey_free=331 pkey_mprotect=329 membarrier=324
     poll=7 ppoll=271 select=23 pselect6=270 epoll_create=213 epoll_create1=291 epoll_ctl=233 epoll_wait=232
@@ -50,7 +50,7 @@ _AARCH64 = _table("""
     fstat=80 newfstatat=79 statx=291 statfs=43 fstatfs=44 faccessat=48 faccessat2=439 getdents64=61 getcwd=17 chdir=49
     fchdir=50 renameat=38 renameat2=276 mkdirat=34 linkat=37 unlinkat=35 symlinkat=36 readlinkat=78 fchmod=52
     fchmodat=53 fchown=55 fchownat=54 umask=166 utimensat=88 mknodat=33 getxattr=8 lgetxattr=9 fgetxattr=10
-    listxattr=11 llistxattr=12 flistxattr=13 inotify_init1=26 inotify_add_watch=27 inotify_rm_watch=28
+    listxattr=11 llistxattr=12 flistxattr=13
     mmap=222 mprotect=226 munmap=215 mremap=216 madvise=233 brk=214 msync=227 mincore=232 mlock=228 munlock=229
     mlock2=284 get_mempolicy=236 pkey_alloc=289 pkey_free=290 pkey_mprotect=288 membarrier=283
     ppoll=73 pselect6=72 epoll_create1=20 epoll_ctl=21 epoll_pwait=22 epoll_pwait2=441 eventfd2=19 signalfd4=74

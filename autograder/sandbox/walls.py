@@ -18,6 +18,7 @@ from autograder.sandbox.kernel import allow_attaching, die_with_parent, drop_cap
 __all__ = ["Caps", "Tier", "become_nobody", "close_in", "python_is_open_to_all", "user_of"]
 
 _NOBODY = 64_000  # the first of the user numbers that nobody has, used when root starts boxes
+_own_user = False  # whether this process became somebody who has nothing but a box
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _TO_READ = ("/dev/random", "/dev/urandom", "/proc/self")
 
@@ -97,11 +98,13 @@ def become_nobody(number: int) -> None:
 
     Process limits don't hold for root, not even in a user namespace.
     """
+    global _own_user
     if os.getuid() == 0:
         user = _NOBODY + number
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
+        _own_user = True
         allow_attaching(True)  # else /proc/self/uid_map can't be written any more
 
 
@@ -127,7 +130,7 @@ def close_in(tier: Tier, caps: Caps, *, folders: Iterable[str], readable: Iterab
         readable: what it may read, in tier B; in tier A the root holds nothing else.
         trusted: the guest runs an author's code, which may connect to the loopback interface in tier B.
     """
-    caps.apply(own_user=tier is Tier.NAMESPACES or os.getuid() >= _NOBODY)
+    caps.apply(own_user=tier is Tier.NAMESPACES or _own_user)
     forbid_new_privileges()
     drop_capabilities()
     if tier is Tier.NAMESPACES:
@@ -136,8 +139,17 @@ def close_in(tier: Tier, caps: Caps, *, folders: Iterable[str], readable: Iterab
         return
     die_with_parent()
     landlock.restrict([*readable, *_TO_READ], [*folders, *_DEVICES])
-    own_only = landlock.abi() < landlock.SCOPES_SINCE
-    seccomp.install(seccomp.Rules(loopback=trusted, own_signals_only=own_only))
+    seccomp.install(_rules(trusted))
+
+
+def _rules(trusted: bool) -> seccomp.Rules:
+    """The filter of tier B: what this kernel's Landlock leaves open, it closes."""
+    return seccomp.Rules(
+        loopback=trusted,
+        own_signals_only=landlock.abi() < landlock.SCOPES_SINCE,
+        keep_modes=not _own_user and not trusted,
+        keep_lengths=landlock.abi() < landlock.TRUNCATING_SINCE,
+    )
 
 
 def landlock_if_there(read: Iterable[str], write: Iterable[str]) -> None:

@@ -16,7 +16,16 @@ HEADERS = {
 # Names that the generic header gives to what 64-bit machines know by another.
 GENERIC = {"newfstatat": "fstatat", "fadvise64": "fadvise64"}
 NEVER = {
-    *("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "kcmp"),
+    *(
+        "ptrace",
+        "process_vm_readv",
+        "process_vm_writev",
+        "pidfd_open",
+        "pidfd_getfd",
+        "pidfd_send_signal",
+        "kcmp",
+        "inotify_init1",
+    ),
     *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "fsopen", "fsmount", "move_mount", "open_tree"),
     *("memfd_create", "memfd_secret", "shmget", "shmat", "semget", "msgget", "mq_open", "io_uring_setup", "keyctl"),
     *("add_key", "request_key", "bpf", "userfaultfd", "perf_event_open", "init_module", "finit_module", "kexec_load"),
@@ -70,7 +79,6 @@ def test_both_architectures_allow_the_same():
             "futimesat",
             "getdents",
             "getpgrp",
-            "inotify_init",
             "lchown",
             "link",
             "lstat",

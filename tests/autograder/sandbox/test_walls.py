@@ -116,6 +116,43 @@ with tempfile.NamedTemporaryFile() as file:
     assert home == here == temporary
 
 
+@pytest.mark.parametrize("older", ["", "from autograder.sandbox import landlock\nlandlock.abi = lambda: 2"])
+def test_a_guest_changes_nothing_of_a_file_that_it_cannot_open(make_zygote, tier, open_house, tmp_path, older):
+    """Neither its mode, owner, times nor length, though it may run as the file's owner; on older kernels neither."""
+    file = tmp_path / "gradebook.db"
+    file.write_text("grades")
+    file.chmod(0o640)
+    beside = Path(sys.prefix, "bin", "activate")  # this one it may read
+    before = [known_of(one) for one in (file, beside)]
+    attack = """
+import os
+for path in paths:
+    for change in (
+        lambda: os.chmod(path, 0o777), lambda: os.chown(path, 1, 1), lambda: os.utime(path, (1, 1)),
+        lambda: os.truncate(path, 0), lambda: os.open(path, os.O_RDONLY | os.O_TRUNC),
+        lambda: os.fchmod(os.open(path, os.O_RDONLY), 0o777), lambda: os.utime(os.open(path, os.O_RDONLY), (1, 1)),
+        lambda: os.setxattr(path, 'user.mark', b'x'), lambda: os.rename(path, path + '.bak'), lambda: os.unlink(path),
+    ):
+        try: change()
+        except OSError: pass
+"""
+    with open_house(make_zygote(tier, older)) as house:
+        house.run(attack, paths=[str(file), str(beside)])
+    assert [known_of(one) for one in (file, beside)] == before
+
+
+def known_of(path):
+    stat = path.stat()
+    return stat.st_mode, stat.st_uid, stat.st_gid, stat.st_mtime_ns, stat.st_ctime_ns, path.read_bytes()
+
+
+def test_files_can_be_copied_with_their_modes(house):
+    """Some programs fail when they can't set a copy's mode."""
+    copy = "import os, shutil\nopen('a', 'w').write('x')\nos.chmod('a', 0o600)\nshutil.copy2('a', 'b')\n"
+    assert house.run(copy + "return open('b').read()") == "x"
+    house.box.empty()
+
+
 # --- other processes ---
 
 
