@@ -95,10 +95,10 @@ class House:
         read = "import os\nreturn os.listdir(path) if os.path.isdir(path) else open(path, 'rb').read(1)"
         return self.refuses(read, path=str(path)) in {"PermissionError", "FileNotFoundError"}
 
-    def refuses(self, code: str, **names: Any) -> str:
+    def refuses(self, code: str, given: Sequence[int] = (), **names: Any) -> str:
         """Let a guest run what must raise; return the exception's name."""
         with pytest.raises(GuestError) as caught:
-            self.run(code, **names)
+            self.run(code, given, **names)
         return caught.value.name
 
 
