@@ -26,7 +26,7 @@ from autograder.grading.plain_borrowed import PlainBorrowed
 from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
 from autograder.grading.verdict import Ending
-from autograder.grading.warmth import load
+from autograder.grading.warmth import USUAL, load
 from autograder.grading.wire import Channel
 from autograder.question import Question
 from autograder.results import CheckResult, GroupResult, Outcome, Table
@@ -292,9 +292,10 @@ def warm_up(told: Mapping[str, Any]) -> None:
     again and again in a kernel, so one more run changes nothing. This process never forks a learner's: it is secret.
 
     Args:
-        told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text.
+        told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text. ``cold``: do without both,
+            because one of them starts threads.
     """
-    load(told.get("imports", ()))
+    load(USUAL if told.get("cold") else told.get("imports", ()))
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     with captured(0):
         for grade_id, source in () if told.get("cold") else told.get("cells", ()):
