@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -12,6 +13,10 @@ from autograder.cli.console import JsonOption, console, course_root, need, print
 from autograder.display import count_text
 from autograder.errors import EngineRoomError
 from autograder.results import Outcome, SubmissionResult
+
+if TYPE_CHECKING:
+    from autograder.grading.cluster import Cluster
+    from autograder.grading.limits import Limits
 
 __all__ = ["add_to"]
 
@@ -45,7 +50,8 @@ def grade(
     db: str = typer.Option(
         "", metavar="URL", help="The gradebook's SQLAlchemy URL; gradebook.db in --into when left out."
     ),
-    jobs: int = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at the same time."),
+    jobs: int = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at once, here."),
+    cluster: str = typer.Option("", metavar="ADDRESS", help="Grade on the Dask cluster with this scheduler instead."),
     force: bool = typer.Option(False, "--force", help="Grade again what hasn't changed, too."),
     json_file: Path | None = JsonOption,
 ) -> None:
@@ -60,9 +66,13 @@ def grade(
     classroom = Classroom(root, submitted, into or root, db)
     handed = classroom.find(modules or None)
     try:
+        grader = _cluster(cluster, classroom.limits) if cluster else None
+        jobs = grader.at_once if grader else jobs
         with _progress() as progress:
             task = progress.add_task("Grading", total=len(handed))
-            results = classroom.grade(handed, jobs=jobs, force=force, done=lambda _: progress.advance(task))
+            results = classroom.grade(
+                handed, jobs=jobs, grader=grader, force=force, done=lambda _: progress.advance(task)
+            )
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
@@ -78,6 +88,13 @@ def grade(
             f"The engine failed on {len(failed)} of {len(results)} submissions: {names}. "
             "The gradebook keeps what it held for them; all others are graded."
         )
+
+
+def _cluster(address: str, limits: Limits) -> Cluster:
+    need("distributed", "cluster")
+    from autograder.grading.cluster import Cluster
+
+    return Cluster(address, limits)
 
 
 def _progress() -> Progress:

@@ -23,9 +23,10 @@ from autograder.grading.autograded import autograded_notebook
 from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed, find_handed
 from autograder.grading.limits import Limits
-from autograder.grading.session import grade_submission, result_key, ungraded
+from autograder.grading.master import read_master
+from autograder.grading.session import result_key, ungraded
 from autograder.grading.submission import read_submission
-from autograder.grading.supply import Supply
+from autograder.grading.supply import Grader, Supply
 from autograder.reports import feedback
 from autograder.results import SubmissionResult
 
@@ -72,6 +73,7 @@ class Classroom:
         handed: Sequence[Handed],
         *,
         jobs: int = 1,
+        grader: Grader | None = None,
         force: bool = False,
         done: Callable[[SubmissionResult], None] = lambda _: None,
     ) -> list[SubmissionResult]:
@@ -83,6 +85,7 @@ class Classroom:
         Args:
             handed: from `find`.
             jobs: how many at the same time.
+            grader: who grades them; left out, this machine. It is closed at the end.
             force: grade again what hasn't changed, too.
             done: called with each result as it is known.
 
@@ -93,7 +96,7 @@ class Classroom:
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)
         order = sorted(handed, key=lambda one: one.module)  # so that one module's warm processes end before the next's
-        supply = Supply(self.limits, (one.module for one in order))
+        supply = grader or Supply(self.limits, (one.module for one in order))
         with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool, supply:
             for module in sorted({one.module for one in handed}):
                 book.register(self.assignment(module).module, self._source(module))
@@ -110,7 +113,7 @@ class Classroom:
                 raise
         return [results[one] for one in handed]
 
-    def _grade_or_report(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
+    def _grade_or_report(self, one: Handed, supply: Grader, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission; if the engine fails on it, say so and go on with the others."""
         report = self._results_file(one).with_suffix(".failed.txt")
         try:
@@ -129,7 +132,7 @@ class Classroom:
             report.unlink(missing_ok=True)
         return graded
 
-    def _grade_one(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
+    def _grade_one(self, one: Handed, supply: Grader, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission and keep its files, unless the same was graded before.
 
         Returns:
@@ -147,8 +150,7 @@ class Classroom:
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
             return self._keep(one, before), False
-        with supply.pairs(assignment) as pairs:
-            graded = grade_submission(assignment, submission, self.limits, pairs=pairs)
+        graded = supply.grade(assignment, submission)
         text = autograded_notebook(self._source(one.module), submission, graded)
         with _writing(self.into):
             self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files
@@ -179,8 +181,7 @@ class Classroom:
             book.record(one.module, one.learner, result.scores, result.unanswered, when, fresh=fresh)
 
     def _assignment(self, module: str) -> Assignment:
-        released = self.root / "exercises" / module / f"{module}.ipynb"
-        return Assignment.read(self._source(module), released).for_a_class()
+        return read_master(self.root, module)
 
     def _source(self, module: str) -> Path:
         return self.root / "solutions" / module / f"{module}.ipynb"

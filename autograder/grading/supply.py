@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from typing import Protocol, Self
 
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
 from autograder.grading.pairs import Pairs, shared_pairs, warm_pairs
+from autograder.grading.session import Graded, grade_submission
+from autograder.grading.submission import Submission
 from autograder.sandbox.walls import Tier
 
-__all__ = ["Supply"]
+__all__ = ["Grader", "Supply"]
 
 _WORTH_WARMING = 4  # submissions of a module; warming up costs about as much as grading two
 
 
+class Grader(Protocol):
+    """Where submissions are graded: on this machine (`Supply`) or on many (`autograder.grading.cluster`)."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def grade(self, assignment: Assignment, submission: Submission) -> Graded:
+        """Grade one submission. Any thread may ask. Raises EngineRoomError when nothing can be graded any more."""
+
+    def done(self, module: str) -> None:
+        """Say that one submission of a module is settled, however that came about."""
+
+    def close(self) -> None:
+        """End everything at once."""
+
+
 class Supply:
-    """Hands out pairs by assignment. Use it as a context manager: at the end of the block every process is gone.
+    """Grades on this machine. Use it as a context manager: at the end of the block every process is gone.
 
     Args:
         limits: what a submission may take.
@@ -39,14 +58,13 @@ class Supply:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextmanager
-    def pairs(self, assignment: Assignment) -> Iterator[Pairs]:
-        """Lend pairs for one submission.
+    def grade(self, assignment: Assignment, submission: Submission) -> Graded:
+        """Grade one submission on this machine.
 
         Raises:
             EngineRoomError: no walls hold on this machine, or grading was stopped.
         """
-        yield self._of(assignment)
+        return grade_submission(assignment, submission, self._limits, pairs=self._of(assignment))
 
     def done(self, module: str) -> None:
         """Say that one submission of a module is settled, however that came about."""
