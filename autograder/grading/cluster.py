@@ -8,17 +8,16 @@ writes files and the gradebook. Everything in a Dask cluster is the instructor's
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import json
 import logging
-import threading
 import time
 import warnings
 from collections.abc import Mapping
-from concurrent.futures import CancelledError
 from typing import Any
 
 import distributed
-from distributed import Client, Future, KilledWorker, Security, rpc
+from distributed import Client, KilledWorker, Security, rpc
 from distributed.comm import get_address_host_port
 from distributed.versions import VersionMismatchWarning
 
@@ -32,9 +31,9 @@ from autograder.grading.submission import Submission
 
 __all__ = ["Cluster", "RemoteFailureError"]
 
-_CONNECT = 10.0  # seconds for the scheduler to answer
-_LOOK = 5.0  # seconds between two looks at the cluster while nothing comes back
-KEPT = "What is graded is kept; run the same command again to go on."
+_CONNECT = 10.0  # seconds for the scheduler to answer, and for a first worker to be there
+_LOOK = 2.0  # seconds between two looks at who is there
+_GO_ON = "What is graded is kept; run the same command again to go on."
 
 
 class RemoteFailureError(Exception):
@@ -50,7 +49,7 @@ class Cluster:
         address: the scheduler's, such as ``tcp://10.0.0.5:8786``. For ``tls://`` addresses, Dask's own configuration
             names the certificates.
         limits: what a submission may take.
-        patience: seconds to wait for workers when there are none.
+        patience: seconds to wait for a worker when all are gone.
 
     Raises:
         EngineRoomError: nobody answers, Dask's versions differ, or there is no worker.
@@ -61,12 +60,13 @@ class Cluster:
 
     def __init__(self, address: str, limits: Limits, *, patience: float = 60.0) -> None:
         self._address, self._limits, self._patience = address, limits, patience
-        self._looking, self._alone = threading.Lock(), threading.Lock()
-        self._looked = self._seen = time.monotonic()
-        self._closed = False
+        self._waiting: set[concurrent.futures.Future[bytes]] = set()
+        self._over = ""
+        self._alone = asyncio.Lock()
         self._client = _connect(address)
+        self._loop: asyncio.AbstractEventLoop = self._client.loop.asyncio_loop
         try:
-            self._client.wait_for_workers(1, timeout=min(patience, _CONNECT))
+            self._client.wait_for_workers(1, timeout=_CONNECT)
             for name, about in self._client.get_versions()["workers"].items():
                 _compare(f"The worker {name}", about)
         except TimeoutError:
@@ -77,6 +77,7 @@ class Cluster:
         except BaseException:
             self.close()
             raise
+        self._watcher = asyncio.run_coroutine_threadsafe(self._watch(), self._loop)
 
     def __enter__(self) -> Cluster:
         return self
@@ -91,13 +92,9 @@ class Cluster:
             EngineRoomError: a worker is not fit for this course, the cluster is gone, or grading was stopped.
             RemoteFailureError: the engine failed on this submission, or workers die of it.
         """
-        order = remote.order_of(assignment, submission, self._limits)
-        try:
-            reply = json.loads(self._run(order))
-        except KilledWorker:
-            reply = json.loads(self._run_alone(order))
+        reply = json.loads(self._wait_for(remote.order_of(assignment, submission, self._limits)))
         if refusal := reply.get("refusal"):
-            raise EngineRoomError(f"{refusal} {KEPT}")
+            raise EngineRoomError(f"{refusal} {_GO_ON}")
         if failure := reply.get("failure"):
             raise RemoteFailureError(failure)
         return remote.graded_from_json(reply)
@@ -107,74 +104,78 @@ class Cluster:
 
     def close(self) -> None:
         """Cancel everything; threads that wait get an EngineRoomError."""
-        self._closed = True
+        self._end(STOPPED)
         self._client.close()
 
-    def _run_alone(self, order: bytes) -> bytes:
-        """Try again, one suspect at a time: Dask blames everything that was queued on a worker for the worker's end."""
-        with self._alone:
-            try:
-                return self._run(order, priority=1)
-            except KilledWorker as error:
-                raise RemoteFailureError(
-                    f"The Dask workers that graded this submission died, again and again. {error}"
-                ) from None
+    def _end(self, why: str) -> None:
+        self._over = self._over or why
+        for waiting in list(self._waiting):
+            waiting.cancel()
 
-    def _run(self, order: bytes, priority: int = 0) -> bytes:
-        """Run one task. Dask runs it again elsewhere when its worker is lost."""
+    def _wait_for(self, order: bytes) -> bytes:
+        waiting = asyncio.run_coroutine_threadsafe(self._run(order), self._loop)
+        self._waiting.add(waiting)
+        if self._over:
+            waiting.cancel()
+        try:
+            return waiting.result()
+        except concurrent.futures.CancelledError:
+            raise EngineRoomError(self._over or self._lost()) from None
+        finally:
+            self._waiting.discard(waiting)
+
+    async def _run(self, order: bytes) -> bytes:
+        """Run one task. Dask runs it again elsewhere when its worker is lost, up to three times.
+
+        Then it is a suspect, and so is all that was queued on the same workers. So suspects get another try, one after
+        the other: only a submission that workers die of fails then.
+        """
+        try:
+            return await self._submit(order)
+        except KilledWorker:
+            async with self._alone:
+                try:
+                    return await self._submit(order, priority=1)
+                except KilledWorker as error:
+                    raise RemoteFailureError(f"Worker after worker died while it graded this. {error}") from None
+
+    async def _submit(self, order: bytes, priority: int = 0) -> bytes:
         try:
             future = self._client.submit(remote.grade, order, pure=False, priority=priority)
-            return self._wait(future)
-        except (KilledWorker, EngineRoomError):
+            reply: bytes = await future
+        except KilledWorker:
             raise
-        except CancelledError:
-            raise self._lost() from None
         except Exception as error:  # of Dask's: ours come as JSON
-            if self._closed or self._client.status != "running":
-                raise self._lost() from None
+            if isinstance(error, concurrent.futures.CancelledError) or self._client.status != "running":
+                raise EngineRoomError(self._lost()) from None
             raise EngineRoomError(
                 f"A worker could not begin to grade ({type(error).__name__}: {error}). Is Engine Room installed there, "
-                f"in the same version? {KEPT}"
+                f"in the same version? {_GO_ON}"
             ) from None
+        return reply
 
-    def _wait(self, future: Future[bytes]) -> bytes:
-        while True:
+    async def _watch(self) -> None:
+        """End everything when nobody is left to work."""
+        seen = time.monotonic()
+        while not self._over:
+            await asyncio.sleep(_LOOK)
             try:
-                return future.result(timeout=_LOOK)
-            except TimeoutError:
-                self._look()
+                if await self._client.nthreads():
+                    seen = time.monotonic()
+            except (OSError, AttributeError):  # the connection is lost, or the client closed meanwhile
+                self._end(self._lost())
+            if (alone := time.monotonic() - seen) > self._patience:
+                self._end(f"The cluster at {self._address} has had no worker for {in_seconds(alone)}. {_GO_ON}")
 
-    def _look(self) -> None:
-        """See whether anybody is left to work; one thread looks for all."""
-        if self._closed:
-            raise EngineRoomError(STOPPED)
-        if not self._looking.acquire(blocking=False):
-            return
-        try:
-            now = time.monotonic()
-            if now - self._looked < _LOOK:
-                return
-            self._looked = now
-            if self._client.nthreads():
-                self._seen = now
-        finally:
-            self._looking.release()
-        if now - self._seen > self._patience:
-            raise EngineRoomError(
-                f"The cluster at {self._address} has had no worker for {in_seconds(now - self._seen)}. {KEPT}"
-            )
-
-    def _lost(self) -> EngineRoomError:
-        if self._closed:
-            return EngineRoomError(STOPPED)
-        return EngineRoomError(f"The connection to the scheduler at {self._address} was lost. {KEPT}")
+    def _lost(self) -> str:
+        return f"The connection to the scheduler at {self._address} was lost. {_GO_ON}"
 
 
 def _connect(address: str) -> Client:
     """Connect, if somebody answers there who speaks as we do."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in our own words
     try:
-        get_address_host_port(address, strict=True)
+        get_address_host_port(address)
     except ValueError as error:
         raise EngineRoomError(
             f"{address!r} is no address of a Dask scheduler: {error}. It looks like tcp://10.0.0.5:8786."
@@ -192,7 +193,7 @@ def _connect(address: str) -> Client:
 
 
 async def _versions_at(address: str) -> dict[str, Any]:
-    """Ask a scheduler for its versions; all versions of Dask answer that."""
+    """Ask a scheduler for its versions: this works across versions of Dask."""
     secrets = Security().get_connection_args("client")
     async with rpc(address, timeout=_CONNECT, connection_args=secrets) as scheduler:
         found: dict[str, Any] = await scheduler.versions()
