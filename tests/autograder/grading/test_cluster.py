@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -56,22 +57,20 @@ class Machines:
     def scheduler(self, **environment: str) -> str:
         file = self.folder / f"scheduler-{len(self.running)}.json"
         self.start("scheduler", "--port", "0", "--scheduler-file", str(file), **environment)
-        wait_until(file.exists)
+        self.wait_until(file.exists)
         self.address = json.loads(file.read_text())["address"]
         return self.address
 
-    def worker(self, *options: str, wait: bool = True, **environment: str) -> subprocess.Popen[bytes]:
+    def worker(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start one worker of one thread; it has joined when this returns."""
-        before = self.count() if wait else 0
         folder = ["--local-directory", str(self.folder / f"worker-{len(self.running)}")]
+        log = self.log("worker")
         process = self.start("worker", self.address, "--nthreads", "1", *folder, *options, **environment)
-        if wait:
-            wait_until(lambda: self.count() > before)
+        self.wait_until(lambda: "Registered to" in log.read_text())
         return process
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
-        log = (self.folder / f"{command[0]}-{len(self.running)}.log").open("wb")
-        with log:
+        with self.log(command[0]).open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *command, "--host", "127.0.0.1", "--no-dashboard"],
                 cwd=self.course,
@@ -83,9 +82,14 @@ class Machines:
         self.running.append(process)
         return process
 
-    def count(self) -> int:
-        with Client(self.address, set_as_default=False, timeout=START) as client:
-            return len(client.nthreads())
+    def wait_until(self, true: Callable[[], object]) -> None:
+        last = self.running[-1]
+        wait_until(lambda: true() or last.poll() is not None)
+        assert last.poll() is None, "\n".join(path.read_text() for path in self.folder.glob("*.log"))
+
+    def log(self, kind: str) -> Path:
+        """Where the process that is started next writes."""
+        return self.folder / f"{kind}-{len(self.running)}.log"
 
     def close(self) -> None:
         for process in reversed(self.running):
@@ -176,6 +180,7 @@ def another_version(folder: Path, name: str, version: str) -> dict[str, str]:
     about = folder / "other" / f"{name}-{version}.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    (about / "entry_points.txt").write_text(distribution(name).read_text("entry_points.txt") or "")
     return {"PYTHONPATH": str(about.parent)}
 
 
