@@ -124,6 +124,7 @@ class Classroom:
                 pool.shutdown(wait=False, cancel_futures=True)
                 supply.close()  # what is being graded ends here, without a result
                 raise
+        self.course.finish(self.gradebook_url, [one for one in handed if "failed" not in results[one].run])
         self.notes += self.course.notes
         return [results[one] for one in handed]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,8 @@ from functools import cache
 from glob import glob
 from pathlib import Path
 
+from nbformat import NotebookNode
+from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files
 
 from autograder.errors import EngineRoomError
@@ -163,6 +166,18 @@ class NbgraderCourse(Course):
         """The module that is this notebook."""
         names = (f"{assignment}/{notebook}", assignment)
         return next((name for name in names if name in self.modules), names[0])
+
+    def finish(self, url: str, handed: Sequence[Handed]) -> None:
+        """Enter the penalties for late work, where the course is configured to give any."""
+        if not {"AssignLatePenalties", "LateSubmissionPlugin"} & set(self._settings.config):
+            return
+        step = AssignLatePenalties(config=self._settings.config)
+        step.log = logging.Logger("engineroom.nbgrader")
+        step.log.addHandler(logging.NullHandler())  # else it speaks to the terminal
+        for one in handed:
+            told = {"assignment": one.assignment, "notebook": one.file.removesuffix(".ipynb"), "student": one.learner}
+            empty = NotebookNode(cells=[])  # type: ignore[no-untyped-call]
+            step.preprocess(empty, {"nbgrader": {**told, "db_url": url}})
 
     def folder(self, kind: str, one: Handed, into: Path) -> Path:
         """Where the configuration puts this kind of file."""

@@ -137,3 +137,14 @@ def test_an_object_that_equals_everything_wins_nothing(plain: Any, forged: str) 
     )
     graded = plain.grade(assignment, {"a": f"{forged}three = pi = lambda: Same()"})
     assert graded.result.points == 0
+
+
+def test_pythons_own_names_are_never_the_learners(plain: Any) -> None:
+    """Even where the author's own solution takes one of them."""
+    assignment = plain.assignment(
+        plain.answer("a", "def three(): return 3\nsum = 0"),
+        plain.test("t", "assert sum([three(), 1]) == 4"),
+    )
+    forged = plain.grade(assignment, {"a": "def three(): return 5\nsum = lambda values: 4"})
+    assert forged.result.scores == {"t": 0}
+    assert plain.grade(assignment).result.scores == {"t": 1}
