@@ -64,3 +64,18 @@ def test_in_a_release_to_a_class_nothing_more_is_said(city, tmp_path, monkeypatc
     with question.check("the city data", points=1):
         same_rows(WRONG, {"answer": "leaf", **expected_rows(WRONG, on=city)}, on=city)
     assert [group.name for group in question.result().check.groups] == ["the city data"]
+
+
+def test_a_wrong_answer_too_is_shown_on_a_small_database_but_never_before_its_columns_are_right(
+    clone, city, monkeypatch
+):
+    monkeypatch.chdir(clone)
+    expected = {"answer": "leaf", **expected_rows("SELECT plate FROM vehicles WHERE model = 'Leaf'", on=city)}
+    for answer, names in (
+        ("SELECT plate FROM vehicles", ["the city data", "other data"]),
+        ("SELECT plate, model FROM vehicles", ["the city data"]),
+    ):
+        question = Question("X")
+        with question.check("the city data", points=1):
+            same_rows(answer, expected, on=city)
+        assert [group.name for group in question.result().check.groups] == names
