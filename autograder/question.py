@@ -22,7 +22,8 @@ _LONGEST = 4_000  # characters of a message
 OTHER_DATA = "other data"
 EXPERIMENT = (
     "To experiment with this database in `%%sql` cells, run:"
-    " `from autograder.sql import counterexample; use_database(counterexample())`"
+    " `from autograder.sql import counterexample; use_database(counterexample())`\n"
+    "The setup cell brings the notebook's own database back."
 )
 _HIDDEN_FAILURE = "A hidden check failed. Read the task again: which case does your answer not cover?"
 
@@ -71,9 +72,11 @@ class Question:
     def result(self) -> Panel:
         """Return what was found, ready to be shown: let it be the cell's last expression.
 
-        Where every group is right, queries are also compared with the course's own on data made for the purpose.
+        Where every group is right, queries are also compared with the course's own on data made for the purpose. Where
+        the course's own is at hand, that is done for wrong ones too, to show a smaller database.
         """
-        if self._passed and all(group.outcome is Outcome.RIGHT for group in self._groups):
+        right = all(group.outcome is Outcome.RIGHT for group in self._groups)
+        if self._passed and (right or not self.hidden):
             self._look_further()
         return Panel(CheckResult(self.name, tuple(self._groups), self.hidden))
 
@@ -131,7 +134,7 @@ class _Group:
         self._quiet.__exit__(None, None, None)
         if isinstance(error, KeyboardInterrupt):
             return False
-        self._question._add(self._judge(error, trace), further.taken() if error is None else ())
+        self._question._add(self._judge(error, trace), further.taken())
         if error is not None and (watcher := Question.watcher) is not None:
             watcher(self._name, error)
         return True
