@@ -1,0 +1,62 @@
+"""Who grades: our engine, or stock nbgrader, as the commands that an instructor would type."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from harness.courses import Course
+from harness.guard import Command
+
+__all__ = ["Engine", "Nbgrader", "Ours"]
+
+_BIN = Path(sys.executable).parent
+_START = 60.0  # seconds to import everything, on a busy machine
+
+
+class Engine(Protocol):
+    """Knows what to type.
+
+    Attributes:
+        name: for the table.
+        patience: seconds that its own processes may take to end after the last command.
+    """
+
+    name: str
+    patience: float
+
+    def commands(self, course: Course, learners: int = 1) -> Sequence[Command]:
+        """What to type in the course's folder to grade a class and write feedback."""
+
+
+class Ours:
+    """Our engine, with the short limits of a test."""
+
+    name, patience = "ours", 0.3
+
+    def __init__(self, jobs: int = 2, call: float = 2.0, cell: float = 3.0, submission: float = 20.0) -> None:
+        self._jobs, self._limits, self._submission = jobs, (call, cell, submission), submission
+
+    def commands(self, course: Course, learners: int = 1) -> Sequence[Command]:
+        script = str(Path(__file__).with_name("ours.py"))
+        limits = [str(one) for one in self._limits]
+        asked = ["grade", "--jobs", str(self._jobs)] + ([] if course.ours else ["--course", "."])
+        seconds = _START + learners * self._submission / self._jobs
+        return [Command([sys.executable, script, *limits, *asked], "course", seconds)]
+
+
+class Nbgrader:
+    """Stock nbgrader."""
+
+    name, patience = "nbgrader", 1.5
+
+    def commands(self, course: Course, learners: int = 1) -> Sequence[Command]:
+        tool = [sys.executable, "-W", "ignore", str(_BIN / "nbgrader")]
+        made = [] if course.ours else [Command([*tool, "generate_assignment", course.assignment, "--force"], "course")]
+        return [
+            *made,
+            Command([*tool, "autograde", course.assignment], "course", 100.0 + 20 * learners),
+            Command([*tool, "generate_feedback", course.assignment], "course", 100.0),
+        ]
