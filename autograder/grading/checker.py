@@ -5,7 +5,8 @@ It never runs a line that a learner wrote: learner cells are passed on to the wo
 
 from __future__ import annotations
 
-import json
+import builtins
+import contextlib
 import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -16,15 +17,16 @@ from autograder.errors import CheckFailed, NotAttempted, WireError
 from autograder.grading.captured import captured
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
-from autograder.grading.namespace import Namespace, run_cell
+from autograder.grading.namespace import Namespace, rehearse, run_cell
 from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
+from autograder.grading.warmth import load
 from autograder.grading.wire import Channel
 from autograder.question import Question
 from autograder.results import CheckResult, GroupResult, Outcome
 from autograder.values import Json
 
-__all__ = ["Checker", "main"]
+__all__ = ["Checker", "main", "warm_up"]
 
 _START = 60.0  # seconds for the worker to start, on a busy machine
 _HIDDEN = "A hidden check could not be run."
@@ -208,12 +210,29 @@ def _place_and_text(error: BaseException, label: str) -> str:
     return f"{type(error).__name__}{where}{': ' + text if text else ''}"[:2_000]
 
 
-def main(supervisor: str, worker: str, limits_text: str) -> None:
-    """Serve on inherited sockets until the supervisor closes its own; then end at once."""
-    limits = Limits.from_json(json.loads(limits_text))
-    link = Link(Channel.from_descriptor(int(worker), limits.frame), limits)
+def warm_up(told: Mapping[str, Any]) -> None:
+    """Load libraries, and rehearse: play the author's cells with the author's solution once, and forget the outcome.
+
+    What they cache (data sets, parsed queries, keys) stays for every submission. Check cells are written to be run
+    again and again in a kernel, so one more run changes nothing. This process never forks a learner's: it is secret.
+
+    Args:
+        told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text.
+    """
+    load(told.get("imports", ()))
+    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+    with captured(0):
+        for grade_id, source in () if told.get("cold") else told.get("cells", ()):
+            with contextlib.suppress(BaseException):
+                rehearse(source, grade_id, space)
+
+
+def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
+    """Serve on inherited sockets, the supervisor's and the worker's, until the supervisor closes its own."""
+    limits = Limits.from_json(told)
+    supervisor, worker = (Channel.from_descriptor(number, limits.frame) for number in descriptors)
     try:
-        Checker(link, limits).serve(Channel.from_descriptor(int(supervisor), limits.frame))
+        Checker(Link(worker, limits), limits).serve(supervisor)
     except WireError:
         pass
     finally:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.sandbox.walls import Caps
+
 __all__ = ["Limits", "in_seconds", "in_size"]
 
 
@@ -21,7 +23,10 @@ class Limits:
         output: characters kept of what one cell prints.
         answer: bytes of one answer's text.
         frame: bytes of one message between two processes.
-        memory: bytes of address space of the learner's process.
+        memory: bytes of address space of each process of the learner's.
+        resident: bytes of memory that all of them may really hold.
+        processes: processes and threads of the learner's at the same time.
+        disk: bytes of all files that the learner's code writes.
         callbacks: how often a learner's function may call what a check offers it, within one call of it.
     """
 
@@ -32,6 +37,9 @@ class Limits:
     answer: int = 64 << 10
     frame: int = 8 << 20
     memory: int = 2 << 30
+    resident: int = 512 << 20
+    processes: int = 96
+    disk: int = 64 << 20
     callbacks: int = 10_000
 
     def to_json(self) -> dict[str, Any]:
@@ -40,6 +48,17 @@ class Limits:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Limits:
         return cls(**{field.name: data[field.name] for field in dataclasses.fields(cls)})
+
+    def caps(self) -> Caps:
+        """What the sandbox holds a process to."""
+        return Caps(
+            address_space=self.memory,
+            resident=self.resident,
+            processes=self.processes,
+            file_size=self.disk,
+            scratch=self.disk,
+            seconds=int(2 * self.submission) + 1,
+        )
 
     def refusal(self, source: str) -> str:
         """Why a learner's cell is too long to be graded; empty when it isn't."""

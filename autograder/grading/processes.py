@@ -1,4 +1,4 @@
-"""A checker and a worker as plain processes: start them, talk to the checker, and leave nothing behind."""
+"""A checker and a worker as plain processes without walls: for one's own notebook where no sandbox holds."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ from autograder.errors import EngineRoomError, WireError
 from autograder.grading.limits import Limits
 from autograder.grading.wire import Channel
 
-__all__ = ["Pair"]
+__all__ = ["PlainPair"]
 
-_WORKER = "import sys; from autograder.grading.worker import main; main(*sys.argv[1:])"
-_CHECKER = "import sys; from autograder.grading.checker import main; main(*sys.argv[1:])"
+_MAIN = (
+    "import json, sys; from autograder.grading.{} import main; "
+    "main([*map(int, sys.argv[1:-1])], json.loads(sys.argv[-1]))"
+)
 _POSIX = os.name == "posix"
 _START = 90.0  # seconds for both to start, on a busy machine
 
 
-class Pair:
+class PlainPair:
     """One checker with its worker, in sessions and folders of their own. Close it to kill both and all they started.
 
     Raises:
@@ -48,8 +50,8 @@ class Pair:
         told = json.dumps(limits.to_json())
         try:
             with checkers, checkers_line, workers_line:
-                self._start("worker", _WORKER, [workers_line], told)
-                self._start("checker", _CHECKER, [checkers, checkers_line], told)
+                self._start("worker", [workers_line], told)
+                self._start("checker", [checkers, checkers_line], told)
         except OSError as error:
             self.close()
             raise EngineRoomError(f"The grader's processes can't be started: {error.strerror or error}.") from None
@@ -57,7 +59,7 @@ class Pair:
             self.close()
             raise
 
-    def __enter__(self) -> Pair:
+    def __enter__(self) -> PlainPair:
         return self
 
     def __exit__(
@@ -84,6 +86,11 @@ class Pair:
         """
         return self._channel.ask(message, seconds)
 
+    @property
+    def cause(self) -> str:
+        """Why the learner's process was ended from outside: here nobody watches it."""
+        return ""
+
     def close(self) -> None:
         """Kill both processes and everything in their sessions, and remove their folders."""
         self._channel.close()
@@ -94,14 +101,14 @@ class Pair:
         self._processes = []
         _remove(self._home)
 
-    def _start(self, name: str, program: str, ends: list[socket.socket], told: str) -> None:
+    def _start(self, name: str, ends: list[socket.socket], told: str) -> None:
         """Start one process that inherits its channels and nothing else."""
         folder = self._home / name
         folder.mkdir()
         descriptors = [end.fileno() for end in ends]
         with (folder / "stderr").open("wb") if name == "checker" else Path(os.devnull).open("wb") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-c", program, *map(str, descriptors), told],
+                [sys.executable, "-I", "-c", _MAIN.format(name), *map(str, descriptors), told],
                 pass_fds=descriptors,
                 cwd=folder,
                 env=_environment(folder),

@@ -10,7 +10,7 @@ from autograder.errors import WireError
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.limits import Limits, in_seconds
 from autograder.grading.names import bound_by, plain_python, sql_name
-from autograder.grading.processes import Pair
+from autograder.grading.pairs import Pair
 from autograder.grading.submission import Submission
 from autograder.grading.wire import PeerGone
 from autograder.python_source import parse
@@ -166,6 +166,8 @@ class Run:
 
     def _learner(self, pair: Pair, index: int, step: Step, request: Mapping[str, object], again: bool) -> bool:
         reply = pair.ask({"op": "learner", **request}, self.limits.cell + _GRACE)
+        if reply["gone"] and (cause := pair.cause):
+            reply = {**reply, "gone": cause, "problem": cause}
         self._keep(index, step, reply, again and not reply["gone"])
         if reply["gone"]:
             self.lost[index] = reply["gone"]

@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.limits import Limits
-from autograder.grading.processes import Pair
+from autograder.grading.pairs import Pairs, shared_pairs
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
 from autograder.grading.submission import Submission
 from autograder.results import CheckResult, GroupResult, Outcome, QuestionResult, SubmissionResult
+from autograder.sandbox.walls import Tier
 
 __all__ = ["Graded", "grade_answers", "grade_submission", "result_key", "ungraded"]
 
@@ -49,6 +50,7 @@ def grade_submission(
     submission: Submission,
     limits: Limits | None = None,
     *,
+    pairs: Pairs | None = None,
     reveal: bool = False,
     sealed: bool = True,
     questions: Collection[str] | None = None,
@@ -59,17 +61,19 @@ def grade_submission(
         assignment: the instructor's notebook.
         submission: what the learner handed in.
         limits: how long and how much.
+        pairs: where checker and worker come from; left out, from behind the strongest walls of this machine.
         reveal: whether messages may quote hidden checks: for authors only.
         sealed: whether hidden checks get a run of their own. One's own work, or an author's, needs none.
         questions: grade only these questions; left out, all.
 
     Raises:
-        EngineRoomError: the grader's own processes can't be started on this machine.
+        EngineRoomError: the grader's own processes can't be started on this machine, or no sandbox holds.
     """
     limits = limits or Limits()
+    pairs = pairs or shared_pairs(limits)
     begin = time.monotonic()
     steps = steps_of(assignment, submission, questions)
-    runs = _play(steps, limits, begin + limits.submission, reveal, sealed)
+    runs = _play(steps, limits, pairs, begin + limits.submission, reveal, sealed)
     checks = {grade_id: check for run in runs for grade_id, check in run.checks.items()}
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
@@ -80,7 +84,7 @@ def grade_submission(
         problem=problem,
         key=result_key(assignment, submission, limits),
         unanswered=_unanswered(assignment, submission),
-        run=_about(runs, time.monotonic() - begin),
+        run=_about(runs, pairs.tier, time.monotonic() - begin),
     )
     return Graded(result, tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])))
 
@@ -90,6 +94,7 @@ def grade_answers(
     answers: Mapping[str, str],
     limits: Limits | None = None,
     *,
+    pairs: Pairs | None = None,
     rest: str = "starter",
     questions: Collection[str] | None = None,
 ) -> Graded:
@@ -99,6 +104,7 @@ def grade_answers(
         assignment: the instructor's notebook; its own free cells are run, too.
         answers: text by the answer cell's grade id.
         limits: how long and how much.
+        pairs: where checker and worker come from; left out, from behind the strongest walls of this machine.
         rest: what stands in the other answer cells, "starter" or "solution".
         questions: grade only these questions; left out, all.
     """
@@ -108,7 +114,7 @@ def grade_answers(
         raise ValueError(f"{assignment.module} has no answer cell {unknown[0]!r}.")
     full = {cell.grade_id: cell.released if rest == "starter" else cell.solution for cell in assignment.answers}
     submission = Submission("", {**full, **answers}, assignment.free)
-    return grade_submission(assignment, submission, limits, reveal=True, sealed=False, questions=questions)
+    return grade_submission(assignment, submission, limits, pairs=pairs, reveal=True, sealed=False, questions=questions)
 
 
 def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
@@ -117,19 +123,16 @@ def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionRe
     return replace(_result(assignment, learner, judged), problem=problem)
 
 
-def _play(steps: list[Step], limits: Limits, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
+def _play(steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
     """Do the runs that are needed: one, or an open and a sealed one."""
     hidden = any(step.cell.hidden for step in steps if step.kind is Kind.TEST and step.cell)
 
-    def start() -> Pair:
-        return Pair(limits)
-
     if not (sealed and hidden):
-        return [Run(steps, limits, deadline, start, reveal=reveal).play()]
-    opened = Run(steps, limits, deadline, start, reveal=reveal, tests=lambda cell: not cell.hidden).play()
+        return [Run(steps, limits, deadline, pairs.pair, reveal=reveal).play()]
+    opened = Run(steps, limits, deadline, pairs.pair, reveal=reveal, tests=lambda cell: not cell.hidden).play()
     if opened.problem:
         return [opened]
-    shut = Run(steps, limits, deadline, start, reveal=reveal, lost=dict(opened.lost)).play()
+    shut = Run(steps, limits, deadline, pairs.pair, reveal=reveal, lost=dict(opened.lost)).play()
     shut.checks = {
         step.grade_id: shut.checks[step.grade_id] for step in steps if _is_hidden(step) and step.grade_id in shut.checks
     }
@@ -172,10 +175,11 @@ def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResu
     )
 
 
-def _about(runs: list[Run], seconds: float) -> dict[str, str | float]:
+def _about(runs: list[Run], tier: Tier, seconds: float) -> dict[str, str | float]:
     """How it was graded."""
     starts = sum(run.starts for run in runs)
-    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": "processes", "starts": starts}
+    isolation = "unsandboxed" if tier is Tier.NONE else f"tier {tier}: {tier.words}"
+    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": isolation, "starts": starts}
 
 
 def _unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ values of the learner's own answers.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.errors import WireError
@@ -21,10 +20,11 @@ from autograder.grading.proxies import Proxies
 from autograder.grading.raised import problem_of
 from autograder.grading.shell import Shell, make_shell
 from autograder.grading.twins import Twins
+from autograder.grading.warmth import load
 from autograder.grading.wire import Channel
 from autograder.values import Json, decode, describe, encode, type_name
 
-__all__ = ["Worker", "main"]
+__all__ = ["Worker", "main", "warm_up"]
 
 Message = Mapping[str, Any]
 
@@ -158,11 +158,27 @@ def _limit_process(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
 
 
-def main(descriptor: str, limits_text: str) -> None:
+def warm_up(told: Mapping[str, Any]) -> None:
+    """Start IPython and load what learners' cells load, once for all guests of a zygote.
+
+    Args:
+        told: ``imports``, statements to run, and ``setup``, texts of cells that are run and forgotten: what they cache
+            stays. All of it is public: a learner's process may look through this memory.
+    """
+    shell = make_shell()
+    load(told.get("imports", ()))
+    with captured(0):
+        for source in () if told.get("cold") else told.get("setup", ()):
+            shell.run(source)
+        shell.reset(new_session=False)  # type: ignore[no-untyped-call]
+        shell.run("pass")  # IPython compiles some of its own on the first cell
+
+
+def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
     """Serve on an inherited socket until it is closed; then end at once, whatever threads are still running."""
-    limits = Limits.from_json(json.loads(limits_text))
+    limits = Limits.from_json(told)
     _limit_process(limits)
-    channel = Channel.from_descriptor(int(descriptor), limits.frame)
+    channel = Channel.from_descriptor(descriptors[0], limits.frame)
     worker = Worker(channel, make_shell(), limits)
     channel.send({"ready": True})
     try:

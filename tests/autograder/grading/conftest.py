@@ -125,7 +125,10 @@ class Process:
     def __init__(self, folder: Path) -> None:
         ours, theirs = socket.socketpair()
         limits = json.dumps(Limits(output=1000).to_json())
-        program = "import sys; from autograder.grading.worker import main; main(*sys.argv[1:])"
+        program = (
+            "import json, sys; from autograder.grading.worker import main; "
+            "main([int(sys.argv[1])], json.loads(sys.argv[2]))"
+        )
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", "-c", program, str(theirs.fileno()), limits],

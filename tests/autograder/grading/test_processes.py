@@ -13,7 +13,7 @@ import pytest
 from autograder.errors import EngineRoomError
 from autograder.grading import processes
 from autograder.grading.limits import Limits
-from autograder.grading.processes import Pair
+from autograder.grading.processes import PlainPair
 
 
 @pytest.fixture(autouse=True)
@@ -23,20 +23,22 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def pair() -> Iterator[Pair]:
-    with Pair(Limits(call=1, cell=2)) as made:
+def pair() -> Iterator[PlainPair]:
+    with PlainPair(Limits(call=1, cell=2)) as made:
         made.hello(["x"], {})
         yield made
 
 
-def learner(pair: Pair, source: str) -> str:
+def learner(pair: PlainPair, source: str) -> str:
     reply = pair.ask({"op": "learner", "source": source, "seconds": 5}, 10)
     assert not reply["gone"], reply
     assert not reply["problem"], reply
     return str(reply["out"])
 
 
-def test_the_learners_process_knows_nothing_of_the_instructors(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_learners_process_knows_nothing_of_the_instructors(
+    pair: PlainPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A scrubbed environment, a home of its own, no channel but one, no path of ours to import from."""
     print_all = "import os, sys\nprint(sorted(os.environ), os.getcwd() == os.environ['HOME'], '' in sys.path)"
     names, home, here = learner(pair, print_all).rsplit(maxsplit=2)
@@ -50,7 +52,7 @@ def test_the_learners_process_knows_nothing_of_the_instructors(pair: Pair, monke
 def test_nothing_survives(temporary: Path) -> None:
     """Threads, children, daemons in the session, open files, folders that can't be entered: all gone."""
     before = set(Path("/proc/self/fd").iterdir())
-    with Pair(Limits()) as pair:
+    with PlainPair(Limits()) as pair:
         pair.hello([], {})
         out = learner(
             pair,
@@ -83,12 +85,12 @@ print(child.pid, group.pid, os.getpid())
 
 def test_a_broken_installation_is_one_sentence(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> None:
     """With the last words of the process that didn't start."""
-    monkeypatch.setattr(processes, "_CHECKER", "import no_such_module")
-    with pytest.raises(EngineRoomError, match="did not start: ModuleNotFoundError"), Pair(Limits()) as pair:
+    monkeypatch.setattr(processes, "_MAIN", "import no_such_module  # {}")
+    with pytest.raises(EngineRoomError, match="did not start: ModuleNotFoundError"), PlainPair(Limits()) as pair:
         pair.hello([], {})
     monkeypatch.setattr(sys, "executable", str(temporary / "python"))
     with pytest.raises(EngineRoomError, match="can't be started: No such file"):
-        Pair(Limits())
+        PlainPair(Limits())
     assert list(temporary.iterdir()) == []
 
 
@@ -96,4 +98,4 @@ def test_windows_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch, temporary: 
     """Instead of an AttributeError somewhere."""
     monkeypatch.setattr("autograder.grading.processes._POSIX", False)
     with pytest.raises(EngineRoomError, match="on Windows use WSL"):
-        Pair(Limits())
+        PlainPair(Limits())

@@ -1,0 +1,286 @@
+"""Pairs of a checker and a worker: behind the sandbox's walls and out of warm boxes, or as plain processes."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import socket
+import threading
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from autograder.errors import EngineRoomError, WireError
+from autograder.grading.assignment import Assignment, Cell, Kind
+from autograder.grading.limits import Limits, in_size
+from autograder.grading.names import bound_by
+from autograder.grading.processes import PlainPair
+from autograder.grading.warmth import USUAL
+from autograder.grading.wire import Channel
+from autograder.sandbox.boxes import Box, BoxGoneError, Zygote
+from autograder.sandbox.walls import Tier
+
+__all__ = ["BoxedPairs", "Pair", "Pairs", "PlainPairs", "shared_pairs", "warm_pairs"]
+
+_START = 60.0  # seconds for both guests to say hello, on a busy machine
+_numbers = itertools.count(1)
+
+
+class Pair(Protocol):
+    """One checker with its worker; leave its context to be rid of both and of all they started."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def hello(self, names: list[str], imports: Mapping[str, str]) -> None:
+        """Wait until both are ready. Raises EngineRoomError when they aren't."""
+
+    def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        """Ask the checker for one thing. Raises WireError when no answer comes in time."""
+
+    @property
+    def cause(self) -> str:
+        """Why the learner's process was ended from outside, in words for the learner; empty when nobody ended it."""
+
+
+class Pairs(Protocol):
+    """Where pairs come from."""
+
+    tier: Tier
+
+    def pair(self) -> Pair:
+        """Start a pair. Any thread may ask for one. Raises EngineRoomError when that can't be done."""
+
+    def close(self) -> None:
+        """End everything."""
+
+
+class PlainPairs:
+    """Pairs without walls."""
+
+    tier = Tier.NONE
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def pair(self) -> Pair:
+        return PlainPair(self._limits)
+
+    def close(self) -> None:
+        pass
+
+
+class BoxedPairs:
+    """Pairs behind walls, from boxes that are used again and again.
+
+    Args:
+        limits: what a submission may take.
+        setup: texts of public cells to warm the workers with.
+        cells: an author's cells, with solutions and hidden tests, to warm the checkers with: grade ids and texts.
+        imports: import statements to warm both with.
+        tier: which walls; left out, the strongest that hold.
+
+    Raises:
+        EngineRoomError: no walls hold on this machine, or the processes can't be started.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        setup: Iterable[str] = (),
+        cells: Iterable[tuple[str, str]] = (),
+        imports: Iterable[str] = (),
+        tier: Tier | None = None,
+    ) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._free: list[_Slot] = []
+        self._all: set[_Slot] = set()
+        self._closed = False
+        caps = limits.caps()
+        warm = {"imports": [*USUAL, *imports]}
+        worker = {**warm, "setup": list(setup)}
+        checker = {**warm, "cells": [list(cell) for cell in cells]}
+        self._workers = Zygote("autograder.grading.worker", worker, tier=tier, caps=caps)
+        self._checkers: Zygote | None = None
+        try:
+            self.tier = self._workers.wait()
+            if self.tier is Tier.NONE:
+                raise EngineRoomError(NO_WALLS)
+            self._checkers = Zygote("autograder.grading.checker", checker, tier=self.tier, caps=caps, trusted=True)
+            self._checkers.wait()
+        except BaseException:
+            self.close()
+            raise
+
+    def pair(self) -> Pair:
+        with self._lock:
+            slot = self._free.pop() if self._free else None
+        return BoxedPair(self, slot or self._new_slot(), self._limits)
+
+    def give_back(self, slot: _Slot) -> None:
+        """Take a slot that is empty again."""
+        with self._lock:
+            if not self._closed:
+                self._free.append(slot)
+
+    def discard(self, slot: _Slot) -> None:
+        """Be rid of a slot that can't be used again."""
+        with self._lock:
+            self._all.discard(slot)
+        slot.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            slots, self._all = self._all, set()
+        for slot in slots:
+            slot.close()
+        for zygote in (self._workers, self._checkers):
+            if zygote:
+                zygote.close()
+
+    def _new_slot(self) -> _Slot:
+        assert self._checkers is not None
+        with self._lock:  # a zygote forks one box at a time
+            if self._closed:
+                raise EngineRoomError("Grading has been stopped.")
+            slot = _Slot(self._workers, self._checkers)
+            self._all.add(slot)
+        return slot
+
+
+NO_WALLS = (
+    "No sandbox holds on this machine, so nobody else's code is run here: use Linux (a virtual machine, WSL 2 or a "
+    "container will do) with user namespaces or Landlock. `engineroom doctor` tells what is missing."
+)
+
+
+_sharing = threading.Lock()
+
+
+def shared_pairs(limits: Limits) -> Pairs:
+    """Pairs that aren't warmed for one assignment, for grading a submission or two; this process keeps them to its end.
+
+    Raises:
+        EngineRoomError: no walls hold on this machine.
+    """
+    with _sharing:
+        return _shared(limits)
+
+
+@lru_cache(maxsize=4)
+def _shared(limits: Limits) -> BoxedPairs:
+    pairs = BoxedPairs(limits)
+    atexit.register(pairs.close)
+    return pairs
+
+
+def warm_pairs(assignment: Assignment, limits: Limits, tier: Tier | None = None) -> BoxedPairs:
+    """Pairs that are warmed with one assignment, for grading a class; the caller closes them.
+
+    Raises:
+        EngineRoomError: no walls hold on this machine.
+    """
+    public = [cell for cell in assignment.cells if cell.runs and cell.kind is not Kind.TEST]
+    ours = [(cell.grade_id or "free", _authors(cell)) for cell in assignment.cells if cell.runs]
+    return BoxedPairs(
+        limits,
+        setup=[cell.source for cell in public if cell.kind is Kind.SETUP],
+        cells=ours if assignment.is_source else (),
+        imports=[line for cell in public for line in bound_by(cell.released).imports.values()],
+        tier=tier,
+    )
+
+
+def _authors(cell: Cell) -> str:
+    return cell.solution if cell.kind is Kind.ANSWER else cell.source
+
+
+class _Slot:
+    """A worker's box and a checker's box beside it."""
+
+    def __init__(self, workers: Zygote, checkers: Zygote) -> None:
+        self.worker: Box = workers.box(next(_numbers) % 400 * 2)
+        try:
+            self.checker: Box = checkers.box(next(_numbers) % 400 * 2 + 1, beside=self.worker)
+        except BaseException:
+            self.worker.close()
+            raise
+
+    def close(self) -> None:
+        self.checker.close()
+        self.worker.close()
+
+
+class BoxedPair:
+    """One pair in a slot; afterwards the slot is emptied and used again, or replaced if it isn't well."""
+
+    def __init__(self, pairs: BoxedPairs, slot: _Slot, limits: Limits) -> None:
+        self._pairs, self._slot, self._limits = pairs, slot, limits
+        self._well = True
+        self._cause = ""
+        ours, checkers = socket.socketpair()
+        checkers_line, workers_line = socket.socketpair()
+        self._channel = Channel(ours, limits.frame)
+        told = limits.to_json()
+        try:
+            with checkers, checkers_line, workers_line:
+                slot.worker.start([workers_line.fileno()], told)
+                slot.checker.start([checkers.fileno(), checkers_line.fileno()], told)
+        except BoxGoneError:
+            self._well = False  # found out at the first question
+        except BaseException:
+            self._well = False
+            self._leave()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leave()
+
+    def hello(self, names: list[str], imports: Mapping[str, str]) -> None:
+        try:
+            self.ask({"op": "hello", "names": names, "imports": dict(imports)}, _START)
+        except WireError as error:
+            raise EngineRoomError(f"The grader's processes did not start: {error}") from None
+
+    def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        return self._channel.ask(message, seconds)
+
+    @property
+    def cause(self) -> str:
+        if self._well and (why := self._slot.worker.ended()):
+            self._well = False
+            self._cause = _in_words(why, self._limits)
+        return self._cause
+
+    def _leave(self) -> None:
+        self._channel.close()
+        if self._well:
+            try:
+                self._slot.checker.empty()
+                self._slot.worker.empty()
+            except BoxGoneError:
+                self._well = False
+        if self._well:
+            self._pairs.give_back(self._slot)
+        else:
+            self._pairs.discard(self._slot)
+
+
+def _in_words(why: str, limits: Limits) -> str:
+    return {
+        "memory": f"Your code held more than {in_size(limits.resident)} of memory, so it was ended.",
+        "disk": f"Your code wrote more than {in_size(limits.disk)} into files, so it was ended.",
+        "processes": f"Your code ran more than {limits.processes} processes at once, so it was ended.",
+    }.get(why, "")
