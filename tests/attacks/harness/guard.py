@@ -45,10 +45,11 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How all commands ended, and which processes were still alive a moment later."""
+    """How all commands ended, which processes were alive a moment later, and what lies in the temporary folders."""
 
     ran: tuple[Ran, ...]
     alive: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 class GuardError(Exception):
@@ -68,7 +69,7 @@ def run(home: Path, commands: Sequence[Command], patience: float = 0.5) -> Repor
     found = _start(home, commands, patience)
     if "ran" not in found:
         raise GuardError(str(found))
-    return Report(tuple(Ran(**one) for one in found["ran"]), tuple(found["alive"]))
+    return Report(tuple(Ran(**one) for one in found["ran"]), tuple(found["alive"]), tuple(found["left"]))
 
 
 @functools.cache

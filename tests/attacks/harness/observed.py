@@ -71,6 +71,7 @@ class Observed:
     alive: tuple[str, ...] = ()
     home_changed: tuple[str, ...] = ()
     course_changed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     terminal: str = ""
     scores: Mapping[str, float | None] = field(default_factory=dict)
     neighbour: tuple[str, ...] = ()  # what isn't as it should be with the honest neighbour
@@ -96,6 +97,7 @@ class Observed:
             "alive": list(self.alive),
             "home_changed": list(self.home_changed),
             "course_changed": list(self.course_changed),
+            "left": list(self.left),
             "terminal": self.terminal,
             "scores": dict(self.scores),
         }

@@ -78,6 +78,7 @@ class Trial:
             alive=report.alive,
             home_changed=changes(before[0], after[0]),
             course_changed=changes(before[1], after[1]),
+            left=report.left,
             terminal="\n".join(ran.out for ran in report.ran),
             scores=scores,
             neighbour=self._harm_to_neighbour(course, baseline),
