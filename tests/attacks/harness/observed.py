@@ -43,6 +43,11 @@ class Shown:
         return "\n".join(_outputs(self.notebook))
 
     @property
+    def markup(self) -> str:
+        """All that a browser would run or draw: the pages, and what of the notebook's outputs isn't plain text."""
+        return "\n".join((self.feedback, *_rich(self.notebook)))
+
+    @property
     def text(self) -> str:
         """All plain text that might be shown to the learner."""
         page = html.unescape(_TAG.sub(" ", self.feedback))
@@ -85,6 +90,7 @@ class Observed:
             "other": self.other,
             "MAX": self.most,
             "feedback": mine.feedback,
+            "markup": mine.markup,
             "text": mine.text,
             "loot": mine.loot,
             "notebook": mine.notebook,
@@ -104,7 +110,7 @@ class Observed:
 
     def succeeded(self, detect: str) -> bool:
         """Whether the attack did the harm that it was after. Raises whatever is wrong with the expression."""
-        return bool(eval(detect, {"re": re, "json": json, "html": html}, self.names()))
+        return bool(eval(detect, {"re": re, "json": json, "html": html, **self.names()}))
 
 
 def text_of(path: Path) -> str:
@@ -173,6 +179,18 @@ def _outputs(notebook: str) -> Iterator[str]:
     for cell in cells:
         for output in cell.get("outputs", ()):
             yield from _strings(output)
+
+
+def _rich(notebook: str) -> Iterator[str]:
+    try:
+        cells = json.loads(notebook)["cells"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            for kind, content in output.get("data", {}).items():
+                if kind != "text/plain":
+                    yield "".join(content) if isinstance(content, list) else json.dumps(content)
 
 
 def _strings(data: Any) -> Iterator[str]:

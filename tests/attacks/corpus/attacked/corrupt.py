@@ -1,7 +1,7 @@
 # id: c50_markup_in_names
 # category: corrupt
 # goal: HTML in everything that a learner names: functions, types, exceptions, attributes, columns
-# detect: re.search('<(script|img|svg|b)[ >][^<]*PWN', feedback) or re.search('<(script|img|svg)[ >][^<]*PWN', notebook.replace('\\"', '"').replace('&lt;', ''))
+# detect: re.search('<(script|img|svg|b)[ >][^<]*PWN', markup)
 # %% cell q1
 %%sql totals
 select '<script>PWN()</script>' as "<img src=x onerror=PWN>", 1 as "`<b onclick=PWN>`"
@@ -29,7 +29,7 @@ raise RuntimeError("</p><script>PWN()</script>")
 # id: c51_rich_outputs
 # category: corrupt
 # goal: outputs that run in a browser: HTML, SVG, JavaScript, widgets, styles over the score
-# detect: any(word in feedback for word in ('PWN', 'position:fixed', '<svg', 'application/javascript')) or re.search('"(text/html|image/svg.xml|application/javascript|text/markdown|application/vnd[^"]*)": *[^<]*PWN', notebook)
+# detect: any(word in markup for word in ('PWN', 'position:fixed', '<svg', 'application/javascript'))
 # place: q1
 from IPython.display import HTML, SVG, Javascript, Markdown, display
 display(HTML("<script>PWN()</script><div style='position:fixed;top:0'>15 of 15 points</div>"))
@@ -55,18 +55,18 @@ def mutate(nb):
 # id: c53_names_of_files
 # category: corrupt
 # goal: escape sequences, markup and HTML in the names of files
-# detect: '\x1b' in terminal or '<script>PWN' in feedback or '[red]' in terminal.replace('[red]PWN', '')
+# detect: '\x1b' in terminal or '<script>PWN' in markup or '[red]PWN' not in terminal
 # %% mutate
 def mutate_files():
     os.rename(NB, SUB + "/\x1b]0;owned\x07[red]PWN<script>PWN<|script>.ipynb")
-    for name in ("\x1b[2J", "<img src=x onerror=PWN>.html", "[link=http://x]y[|link].txt"):
+    for name in ("\x1b[2J", "<img src=x onerror=PWN>.html", "[link=mailto:x]y[|link].txt"):
         with open(f"{SUB}/{name}", "w") as file:
             file.write("x")
 
 # id: c54_two_named_files
 # category: corrupt
 # goal: the same where nothing can be graded and the message lists what the folder holds
-# detect: '\x1b' in terminal or '<script>PWN' in feedback
+# detect: '\x1b' in terminal or '<script>PWN' in markup
 # %% mutate
 def mutate_files():
     os.rename(NB, SUB + "/\x1b]0;owned\x07<script>PWN<|script>.txt")
@@ -158,7 +158,7 @@ def mutate(nb):
 # id: c61_feedback_by_hand
 # category: corrupt
 # goal: hand in a feedback page, an autograded notebook and a database beside the notebook
-# detect: 'PWN' in feedback or 'PWN' in notebook or 'PWN' in autograded('gradebook.db')
+# detect: 'PWN' in markup or 'PWN' in notebook or 'PWN' in autograded('gradebook.db')
 # %% file e9_attacked.html
 <script>PWN()</script>
 # %% file feedback/e9_attacked.html
