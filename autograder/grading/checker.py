@@ -8,6 +8,8 @@ from __future__ import annotations
 import builtins
 import contextlib
 import os
+import socket
+import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -24,6 +26,7 @@ from autograder.grading.warmth import load
 from autograder.grading.wire import Channel
 from autograder.question import Question
 from autograder.results import CheckResult, GroupResult, Outcome
+from autograder.sandbox.broker import Broker
 from autograder.values import Json
 
 __all__ = ["Checker", "main", "warm_up"]
@@ -85,7 +88,10 @@ class Checker:
         self._link.begin_cell(float("inf"))
         try:
             twins = request.get("twins", [])
-            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], twins=twins)
+            blind = bool(request.get("blind"))
+            reply = self._link.ask(
+                "run", source=request["source"], seconds=request["seconds"], twins=twins, blind=blind
+            )
             problem = _sentence(reply.get("error"))
         except Unanswered as lost:
             reply, problem = {}, lost.message
@@ -228,9 +234,17 @@ def warm_up(told: Mapping[str, Any]) -> None:
 
 
 def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
-    """Serve on inherited sockets, the supervisor's and the worker's, until the supervisor closes its own."""
+    """Serve on inherited sockets until the supervisor closes its own.
+
+    Args:
+        descriptors: the lines to the supervisor, to the worker and, where the worker needs a broker, to its wishes.
+        told: the limits.
+    """
     limits = Limits.from_json(told)
-    supervisor, worker = (Channel.from_descriptor(number, limits.frame) for number in descriptors)
+    supervisor, worker = (Channel.from_descriptor(number, limits.frame) for number in descriptors[:2])
+    for end in descriptors[2:]:
+        broker = Broker(socket.socket(fileno=end))
+        threading.Thread(target=broker.serve, name="broker", daemon=True).start()
     try:
         Checker(Link(worker, limits), limits).serve(supervisor)
     except WireError:

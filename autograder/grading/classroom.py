@@ -25,6 +25,7 @@ from autograder.grading.handed import Handed, find_handed
 from autograder.grading.limits import Limits
 from autograder.grading.session import grade_submission, result_key, ungraded
 from autograder.grading.submission import read_submission
+from autograder.grading.supply import Supply
 from autograder.reports import feedback
 from autograder.results import SubmissionResult
 
@@ -91,10 +92,12 @@ class Classroom:
         results: dict[Handed, SubmissionResult] = {}
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)
-        with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool:
+        order = sorted(handed, key=lambda one: one.module)  # so that one module's warm processes end before the next's
+        supply = Supply(self.limits, (one.module for one in order))
+        with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool, supply:
             for module in sorted({one.module for one in handed}):
                 book.register(self.assignment(module).module, self._source(module))
-            running = {pool.submit(self._grade_or_report, one, force): one for one in handed}
+            running = {pool.submit(self._grade_or_report, one, supply, force): one for one in order}
             try:
                 for future in as_completed(running):
                     one = running[future]
@@ -102,15 +105,16 @@ class Classroom:
                     self._enter(book, one, results[one], fresh)
                     done(results[one])
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)  # what is being graded will be finished, and kept
+                pool.shutdown(wait=False, cancel_futures=True)
+                supply.close()  # what is being graded ends here, without a result
                 raise
         return [results[one] for one in handed]
 
-    def _grade_or_report(self, one: Handed, force: bool) -> tuple[SubmissionResult, bool]:
+    def _grade_or_report(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission; if the engine fails on it, say so and go on with the others."""
         report = self._results_file(one).with_suffix(".failed.txt")
         try:
-            graded = self._grade_one(one, force)
+            graded = self._grade_one(one, supply, force)
         except EngineRoomError:
             raise  # it is about this machine, not about this submission
         except Exception as error:
@@ -119,11 +123,13 @@ class Classroom:
             said = f"The engine failed on this submission ({type(error).__name__}); it was left ungraded. "
             result = ungraded(self.assignment(one.module), one.learner, f"{said}Please report it with {report.name}.")
             return replace(result, run={"failed": str(report)}), True
+        finally:
+            supply.done(one.module)
         with contextlib.suppress(OSError):
             report.unlink(missing_ok=True)
         return graded
 
-    def _grade_one(self, one: Handed, force: bool) -> tuple[SubmissionResult, bool]:
+    def _grade_one(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission and keep its files, unless the same was graded before.
 
         Returns:
@@ -141,7 +147,8 @@ class Classroom:
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
             return self._keep(one, before), False
-        graded = grade_submission(assignment, submission, self.limits)
+        with supply.pairs(assignment) as pairs:
+            graded = grade_submission(assignment, submission, self.limits, pairs=pairs)
         text = autograded_notebook(self._source(one.module), submission, graded)
         with _writing(self.into):
             self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files

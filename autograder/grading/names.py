@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from autograder.python_source import parse
 
-__all__ = ["Bound", "bound_by", "plain_python", "sql_name"]
+__all__ = ["Bound", "bound_by", "plain_python", "shows_a_query", "sql_name"]
 
 _SQL = re.compile(r"\s*%%sql[ \t]+([A-Za-z_]\w*)[ \t]*(?:\r?\n|$)")
+_SHOWN = re.compile(r"\s*%%sql[ \t]*(?:\r?\n|$)")
 _LINE_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.%!?][^#'\"]*\?\??\s*)$")
 _INNER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _ASSIGNED_MAGIC = re.compile(r"^(\s*[A-Za-z_]\w*\s*=)\s*[%!].*$")
@@ -33,6 +34,11 @@ def sql_name(source: str) -> str:
     """The name in a cell's first line ``%%sql NAME``; empty when it has none."""
     found = _SQL.match(source)
     return found[1] if found else ""
+
+
+def shows_a_query(source: str) -> bool:
+    """Whether a cell is ``%%sql`` without a name."""
+    return _SHOWN.match(source) is not None
 
 
 def plain_python(source: str) -> str:

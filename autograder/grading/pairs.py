@@ -6,7 +6,8 @@ import atexit
 import itertools
 import socket
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -101,7 +102,7 @@ class BoxedPairs:
         self._lock = threading.Lock()
         self._free: list[_Slot] = []
         self._all: set[_Slot] = set()
-        self._closed = False
+        self.closed = False
         caps = limits.caps()
         warm = {"imports": [*USUAL, *imports]}
         worker = {**warm, "setup": list(setup)}
@@ -126,7 +127,7 @@ class BoxedPairs:
     def give_back(self, slot: _Slot) -> None:
         """Take a slot that is empty again."""
         with self._lock:
-            if not self._closed:
+            if not self.closed:
                 self._free.append(slot)
 
     def discard(self, slot: _Slot) -> None:
@@ -137,7 +138,7 @@ class BoxedPairs:
 
     def close(self) -> None:
         with self._lock:
-            self._closed = True
+            self.closed = True
             slots, self._all = self._all, set()
         for slot in slots:
             slot.close()
@@ -148,13 +149,14 @@ class BoxedPairs:
     def _new_slot(self) -> _Slot:
         assert self._checkers is not None
         with self._lock:  # a zygote forks one box at a time
-            if self._closed:
-                raise EngineRoomError("Grading has been stopped.")
+            if self.closed:
+                raise EngineRoomError(STOPPED)
             slot = _Slot(self._workers, self._checkers)
             self._all.add(slot)
         return slot
 
 
+STOPPED = "Grading has been stopped."
 NO_WALLS = (
     "No sandbox holds on this machine, so nobody else's code is run here: use Linux (a virtual machine, WSL 2 or a "
     "container will do) with user namespaces or Landlock. `engineroom doctor` tells what is missing."
@@ -206,9 +208,10 @@ class _Slot:
     """A worker's box and a checker's box beside it."""
 
     def __init__(self, workers: Zygote, checkers: Zygote) -> None:
-        self.worker: Box = workers.box(next(_numbers) % 400 * 2)
+        number = next(_numbers) % 900  # one user for both: they share a folder
+        self.worker: Box = workers.box(number)
         try:
-            self.checker: Box = checkers.box(next(_numbers) % 400 * 2 + 1, beside=self.worker)
+            self.checker: Box = checkers.box(number, beside=self.worker)
         except BaseException:
             self.worker.close()
             raise
@@ -230,9 +233,9 @@ class BoxedPair:
         self._channel = Channel(ours, limits.frame)
         told = limits.to_json()
         try:
-            with checkers, checkers_line, workers_line:
-                slot.worker.start([workers_line.fileno()], told)
-                slot.checker.start([checkers.fileno(), checkers_line.fileno()], told)
+            with checkers, checkers_line, workers_line, _brokerage(pairs.tier) as (broker, wishes):
+                slot.worker.start([workers_line.fileno(), *wishes], told)
+                slot.checker.start([checkers.fileno(), checkers_line.fileno(), *broker], told)
         except BoxGoneError:
             self._well = False  # found out at the first question
         except BaseException:
@@ -255,7 +258,12 @@ class BoxedPair:
             raise EngineRoomError(f"The grader's processes did not start: {error}") from None
 
     def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-        return self._channel.ask(message, seconds)
+        try:
+            return self._channel.ask(message, seconds)
+        except WireError:
+            if self._pairs.closed:  # nobody crashed: grading was stopped
+                raise EngineRoomError(STOPPED) from None
+            raise
 
     @property
     def cause(self) -> str:
@@ -276,6 +284,17 @@ class BoxedPair:
             self._pairs.give_back(self._slot)
         else:
             self._pairs.discard(self._slot)
+
+
+@contextmanager
+def _brokerage(tier: Tier) -> Iterator[tuple[list[int], list[int]]]:
+    """The two ends of the line to the broker, where there is no network namespace."""
+    if tier is not Tier.LANDLOCK:
+        yield [], []
+        return
+    broker, wishes = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with broker, wishes:
+        yield [broker.fileno()], [wishes.fileno()]
 
 
 def _in_words(why: str, limits: Limits) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from autograder.errors import WireError
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.limits import Limits, in_seconds
-from autograder.grading.names import bound_by, plain_python, sql_name
+from autograder.grading.names import bound_by, plain_python, shows_a_query, sql_name
 from autograder.grading.pairs import Pair
 from autograder.grading.submission import Submission
 from autograder.grading.wire import PeerGone
@@ -24,13 +24,22 @@ _GRACE = 3.0  # seconds that the checker may take beyond its own deadline before
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One cell to run. ``names`` are those that an answer should bind."""
+    """One cell to run.
+
+    ``names`` are those that an answer should bind; ``authors`` marks a free cell that is as the author wrote it.
+    """
 
     kind: Kind
     source: str
     grade_id: str = ""
     cell: Cell | None = None
     names: tuple[str, ...] = ()
+    authors: bool = False
+
+    @property
+    def only_shows(self) -> bool:
+        """Whether it is a query for the reader's eyes: that binds no name and changes nothing."""
+        return self.kind is Kind.FREE and shows_a_query(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,13 @@ def steps_of(assignment: Assignment, submission: Submission, questions: Collecti
         submission: the learner's.
         questions: only the tests of these questions; left out, all.
     """
-    steps = [Step(Kind.FREE, source) for source in submission.free.get("", ())]
+    examples = {source.strip() for sources in assignment.free.values() for source in sources}
+
+    def free(anchor: str) -> list[Step]:
+        sources = submission.free.get(anchor, ())
+        return [Step(Kind.FREE, source, authors=source.strip() in examples) for source in sources]
+
+    steps = free("")
     for cell in assignment.cells:
         if cell.runs and cell.kind is Kind.ANSWER:
             source = submission.answers.get(cell.grade_id, cell.released)
@@ -60,7 +75,7 @@ def steps_of(assignment: Assignment, submission: Submission, questions: Collecti
         elif cell.kind is Kind.SETUP or (cell.kind is Kind.TEST and (questions is None or cell.question in questions)):
             steps.append(Step(cell.kind, cell.source, cell.grade_id, cell))
         if cell.grade_id:
-            steps += [Step(Kind.FREE, source) for source in submission.free.get(cell.grade_id, ())]
+            steps += free(cell.grade_id)
     return steps
 
 
@@ -85,6 +100,7 @@ class Run:
         deadline: when everything must be over, on the monotonic clock.
         start: makes a fresh pair of processes.
         reveal: whether messages may quote hidden tests.
+        blind: nobody will see what cells display, so what only displays something isn't run.
         tests: says which test cells to run.
         lost: steps not to run, by index, with the reason; the run adds those that hang or crash.
     """
@@ -94,6 +110,7 @@ class Run:
     deadline: float
     start: Callable[[], Pair]
     reveal: bool = False
+    blind: bool = False
     tests: Callable[[Cell], bool] = lambda _cell: True
     lost: dict[int, str] = field(default_factory=dict)
     cells: dict[int, RanCell] = field(default_factory=dict)
@@ -122,6 +139,8 @@ class Run:
             again = index < done
             if step.kind is Kind.TEST and step.cell and (again or not self.tests(step.cell)):
                 continue
+            if step.only_shows and (self.blind or (step.authors and not self.reveal)):
+                continue  # an example that shows what everybody has seen
             if not self._step(pair, index, step, again=again):
                 return max(done, index + 1)
         return len(self.steps)
@@ -132,7 +151,13 @@ class Run:
         if reason := self._reason_against(index, step, left):
             return self._leave_out(pair, index, step, reason)
         seconds = min(self.limits.cell, left)
-        request = {"source": step.source, "grade_id": step.grade_id, "seconds": seconds, "names": step.names}
+        request = {
+            "source": step.source,
+            "grade_id": step.grade_id,
+            "seconds": seconds,
+            "names": step.names,
+            "blind": self.blind,
+        }
         try:
             if step.kind is Kind.TEST:
                 return self._test(pair, index, step, request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from autograder.sandbox.walls import Tier
 
 __all__ = ["Graded", "grade_answers", "grade_submission", "result_key", "ungraded"]
 
+_LAST = re.compile(r"(?<!\w)_\d*(?![\w,]| in | =)")  # what IPython keeps of a displayed value
 _DID_NOT_RUN = "This check did not run."
 
 
@@ -132,11 +134,19 @@ def _play(steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, reve
     opened = Run(steps, limits, deadline, pairs.pair, reveal=reveal, tests=lambda cell: not cell.hidden).play()
     if opened.problem:
         return [opened]
-    shut = Run(steps, limits, deadline, pairs.pair, reveal=reveal, lost=dict(opened.lost)).play()
+    blind = not any(_uses_last_value(step) for step in steps)
+    shut = Run(steps, limits, deadline, pairs.pair, reveal=reveal, blind=blind, lost=dict(opened.lost)).play()
     shut.checks = {
         step.grade_id: shut.checks[step.grade_id] for step in steps if _is_hidden(step) and step.grade_id in shut.checks
     }
     return [opened, shut]
+
+
+def _uses_last_value(step: Step) -> bool:
+    """Whether a cell may ask for what an earlier cell displayed: then all of them have to."""
+    return (
+        step.kind is not Kind.TEST and not step.source.lstrip().startswith("%%sql") and bool(_LAST.search(step.source))
+    )
 
 
 def _is_hidden(step: Step) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+from autograder.python_source import parse
 
 __all__ = ["Shell", "make_shell"]
 
@@ -33,6 +36,17 @@ class Shell(InteractiveShell):
     displayhook_class = Type(_Display)
     source = ""
 
+    def transform_cell(self, raw_cell: str) -> str:
+        """Turn IPython's own syntax into Python's. A cell of several lines that is Python already stays as it is.
+
+        IPython takes it apart into tokens again and again to find that out, which is most of the time that a small
+        cell takes. One line may be an automagic such as ``who``.
+        """
+        if "\n" in raw_cell.strip() and not self.input_transformers_post and _is_python(raw_cell):
+            return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        text: str = super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]
+        return text
+
     def showtraceback(self, *_args: Any, **_kwargs: Any) -> None:
         pass
 
@@ -51,6 +65,16 @@ class Shell(InteractiveShell):
         result = self.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         return error if isinstance(error, BaseException) else None
+
+
+def _is_python(source: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # running the cell will say it
+            parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def make_shell() -> Shell:

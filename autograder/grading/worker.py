@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from autograder.grading.shell import Shell, make_shell
 from autograder.grading.twins import Twins
 from autograder.grading.warmth import load
 from autograder.grading.wire import Channel
+from autograder.sandbox import broker
 from autograder.values import Json, decode, describe, encode, type_name
 
 __all__ = ["Worker", "main", "warm_up"]
@@ -70,7 +72,12 @@ class Worker:
             return {"error": problem_of(error, self._encoded), "of": _number_of(error)}
 
     def _run(self, request: Message) -> dict[str, Json]:
-        """Run one cell. After a setup cell, ``twins`` are the names of what both sides have now."""
+        """Run one cell. After a setup cell, ``twins`` are the names of what both sides have now.
+
+        What a ``blind`` cell displays goes nowhere.
+        """
+        if magics := sys.modules.get("autograder.magics"):
+            magics.show_results(not request.get("blind"))
         error = self._shell.run(request["source"])
         self._twins.note(request.get("twins", ()), self._shell.user_ns)
         if "twins" in request:
@@ -175,9 +182,16 @@ def warm_up(told: Mapping[str, Any]) -> None:
 
 
 def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
-    """Serve on an inherited socket until it is closed; then end at once, whatever threads are still running."""
+    """Serve on an inherited socket until it is closed; then end at once, whatever threads are still running.
+
+    Args:
+        descriptors: the line to the checker and, where there is one, the line to its broker.
+        told: the limits.
+    """
     limits = Limits.from_json(told)
     _limit_process(limits)
+    for end in descriptors[1:]:
+        broker.use(socket.socket(fileno=end))
     channel = Channel.from_descriptor(descriptors[0], limits.frame)
     worker = Worker(channel, make_shell(), limits)
     channel.send({"ready": True})

@@ -80,7 +80,7 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-W", "ignore", "-c", _PROGRAM, str(theirs.fileno())],
+                [sys.executable, "-I", "-c", _PROGRAM, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 cwd=self._home,
                 env=_environment(self._home),

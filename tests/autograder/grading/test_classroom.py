@@ -67,7 +67,7 @@ def course(make: Any, doubling: Assignment, monkeypatch: pytest.MonkeyPatch) -> 
         (make.folder / name / "unit" / "unit.ipynb").write_text(text)
     course = Course(make.folder, released)
 
-    def quick(assignment: Assignment, submission: Submission, limits: Limits) -> Graded:
+    def quick(assignment: Assignment, submission: Submission, limits: Limits, **_: Any) -> Graded:
         course.graded.append(submission.learner)
         if "BUG" in submission.answers["q1_answer"]:
             raise ZeroDivisionError("in the engine")
@@ -361,7 +361,7 @@ def test_a_machine_that_starts_no_process_stops_the_run(course: Course, monkeypa
     """That isn't one submission's matter: thirty equal failures would help nobody."""
     course.hand_in("ann", **RIGHT)
 
-    def refuse(*_: Any) -> Graded:
+    def refuse(*_: Any, **__: Any) -> Graded:
         raise EngineRoomError("The grader's processes can't be started: no more processes.")
 
     monkeypatch.setattr(module, "grade_submission", refuse)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from autograder import __version__
 from autograder.grading.assignment import Assignment
+from autograder.grading.pairs import PlainPairs
 from autograder.grading.session import grade_answers, ungraded
 from autograder.results import Outcome, SubmissionResult
 
@@ -28,7 +28,7 @@ def test_right_answers_get_all_points(make: Any, doubling: Assignment) -> None:
     assert [(one.question, one.title) for one in result.questions] == [("q1", "Twice as much"), ("q2", "")]
     assert (result.learner, result.module) == ("ann", "unit")
     assert result.run["engine"] == __version__
-    assert result.run["isolation"] == "processes"
+    assert result.run["isolation"] == "tier A: namespaces, Landlock and seccomp"
     assert SubmissionResult.from_json(result.to_json()) == result
 
 
@@ -146,7 +146,7 @@ def double(x):
     frame = sys._getframe()
     while frame:
         for value in [*frame.f_locals.values(), *frame.f_globals.values()]:
-            if type(value) is int and value == 2 * x:
+            if type(value) is int and value == 2 * x > 9:  # smaller numbers stand everywhere
                 return value
         frame = frame.f_back""",
     "print a result": """
@@ -229,7 +229,8 @@ def test_no_value_of_a_learners_runs_code_in_the_checker(make: Any, tmp_path: Pa
     source = f"import os\n{mark}\nclass Trap(Exception):\n" + "".join(
         f"    def {method}(self, *args):\n        {mark}\n        return 'x'\n" for method in methods.split()
     )
-    graded = make.grade(assignment, {"q1": f"{source}thing = Trap()\ndef make(): return Trap()"})
+    pairs = PlainPairs(make.limits)  # without walls: behind them nobody could leave a mark
+    graded = make.grade(assignment, {"q1": f"{source}thing = Trap()\ndef make(): return Trap()"}, pairs=pairs)
     assert outcomes(graded.result) == [Outcome.WRONG, Outcome.WRONG]
     checker = graded.result.questions[0].groups[0].message.partition("> in ")[2].partition("`")[0]
     assert checker.isdecimal(), graded.result.questions[0].groups[0].message
@@ -239,9 +240,12 @@ def test_no_value_of_a_learners_runs_code_in_the_checker(make: Any, tmp_path: Pa
 
 
 def test_nothing_of_a_graded_submission_is_left(make: Any, doubling: Assignment) -> None:
-    """No open file, no child process."""
+    """No open file, no child process, without walls; with them, only the boxes, which are used again."""
     before = set(Path("/proc/self/fd").iterdir())
-    make.grade(doubling, {**RIGHT, "q1": "import os\nos.fork() or os.setpgid(0, 0)\nos._exit(1)"})
+    answers = {**RIGHT, "q1": "import os\nos.fork() or os.setpgid(0, 0)\nos._exit(1)"}
+    make.grade(doubling, answers, pairs=PlainPairs(make.limits))
     assert set(Path("/proc/self/fd").iterdir()) == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    make.grade(doubling, answers)
+    before = set(Path("/proc/self/fd").iterdir())
+    make.grade(doubling, answers)
+    assert set(Path("/proc/self/fd").iterdir()) == before
