@@ -7,8 +7,10 @@ on with code: for the place that the header names, or below lines such as ``# %%
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,21 +60,31 @@ class Attack:
     def mutated(self, notebook: Any, folder: Path, name: str) -> Any:
         """Do to a notebook what the attack wants; returns it."""
         space = self._space(folder, name)
-        if "mutate" in space:
+        if "mutate" not in space:
+            return notebook
+        with _as_it_is_written():
             changed = space["mutate"](notebook)
-            notebook = notebook if changed is None else changed
-        return notebook
+        return notebook if changed is None else changed
 
     def mutate_files(self, folder: Path, name: str) -> None:
         """Do to the files handed in what the attack wants."""
         space = self._space(folder, name)
         if "mutate_files" in space:
-            space["mutate_files"]()
+            with _as_it_is_written():
+                space["mutate_files"]()
 
     def _space(self, folder: Path, name: str) -> dict[str, Any]:
         space: dict[str, Any] = {"SUB": str(folder), "NB": str(folder / f"{name}.ipynb"), "ASSIGNMENT": name}
         exec(f"import json, os\n{self.mutate}", space)
         return space
+
+
+@contextlib.contextmanager
+def _as_it_is_written() -> Iterator[None]:
+    """Attacks leave files open and the like; that is nobody's concern."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def read_attacks(paths: Iterable[Path]) -> list[Attack]:
