@@ -34,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--course", choices=COURSES, action="append", help="what they attack; shop for others' attacks")
     parser.add_argument("--nbgrader", action="store_true", help="try stock nbgrader, too: a quarter of a minute each")
     parser.add_argument("--not-ours", action="store_true", help="leave our engine out")
+    parser.add_argument("--tier", default="best", help="our engine's walls: A, B, or none, to see attacks succeed")
     parser.add_argument("--only", nargs="+", default=[], metavar="ID", help="beginnings of ids")
     parser.add_argument("--batch", action="store_true", help="one class for all that may share one: faster")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write what happened as JSON")
@@ -68,7 +69,7 @@ def main() -> int:
 
 def run(course: str, attacks: list[Attack], asked: argparse.Namespace) -> dict[str, dict[str, Verdict]]:
     """Try the attacks on one course under each engine that was asked for, and say so as they end."""
-    engines: list[Engine] = ([Nbgrader()] if asked.nbgrader else []) + ([] if asked.not_ours else [Ours()])
+    engines: list[Engine] = ([Nbgrader()] if asked.nbgrader else []) + ([] if asked.not_ours else [Ours(asked.tier)])
     verdicts: dict[str, dict[str, Verdict]] = {}
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
         made = make_course(course, Path(folder) / "course")

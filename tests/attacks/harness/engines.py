@@ -32,16 +32,24 @@ class Engine(Protocol):
 
 
 class Ours:
-    """Our engine, with the short limits of a test."""
+    """Our engine, with the short limits of a test.
+
+    Args:
+        tier: which walls: a tier's letter, ``best``, or ``none``.
+        jobs: submissions at the same time.
+        call, cell, submission: limits in seconds.
+    """
 
     name, patience = "ours", 0.3
 
-    def __init__(self, jobs: int = 2, call: float = 2.0, cell: float = 3.0, submission: float = 20.0) -> None:
-        self._jobs, self._limits, self._submission = jobs, (call, cell, submission), submission
+    def __init__(
+        self, tier: str = "best", jobs: int = 2, call: float = 3.0, cell: float = 4.0, submission: float = 20.0
+    ) -> None:
+        self._tier, self._jobs, self._limits, self._submission = tier, jobs, (call, cell, submission), submission
 
     def commands(self, course: Course, learners: int = 1) -> Sequence[Command]:
         script = str(Path(__file__).with_name("ours.py"))
-        limits = [str(one) for one in self._limits]
+        limits = [*map(str, self._limits), self._tier]
         asked = ["grade", "--jobs", str(self._jobs)] + ([] if course.ours else ["--course", "."])
         seconds = _START + learners * self._submission / self._jobs
         return [Command([sys.executable, script, *limits, *asked], "course", seconds)]
