@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from autograder.cli.console import JsonOption, console, course_root, need, print_table, save_json
+from autograder.cli.tally import Tally
 from autograder.display import count_text
 from autograder.errors import EngineRoomError
 from autograder.results import Outcome, SubmissionResult
@@ -47,6 +47,9 @@ def grade(
     ),
     jobs: int = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at the same time."),
     force: bool = typer.Option(False, "--force", help="Grade again what hasn't changed, too."),
+    limit: list[str] = typer.Option(
+        [], metavar="NAME=VALUE", help="Change a limit, such as cell=20 (seconds) or resident=1G; can be repeated."
+    ),
     json_file: Path | None = JsonOption,
 ) -> None:
     """Grade a class: gradebook, autograded notebooks, feedback pages, one JSON result per submission.
@@ -55,14 +58,14 @@ def grade(
     """
     need("nbgrader", "grade")
     from autograder.grading.classroom import Classroom
+    from autograder.grading.limits import Limits
 
     root = course_root()
-    classroom = Classroom(root, submitted, into or root, db)
+    classroom = Classroom(root, submitted, into or root, db, Limits.read(limit))
     handed = classroom.find(modules or None)
     try:
-        with _progress() as progress:
-            task = progress.add_task("Grading", total=len(handed))
-            results = classroom.grade(handed, jobs=jobs, force=force, done=lambda _: progress.advance(task))
+        with Tally(len(handed)) as tally:
+            results = classroom.grade(handed, jobs=jobs, force=force, done=tally.add)
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
@@ -78,18 +81,6 @@ def grade(
             f"The engine failed on {len(failed)} of {len(results)} submissions: {names}. "
             "The gradebook keeps what it held for them; all others are graded."
         )
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )
 
 
 def _print_summary(results: list[SubmissionResult]) -> None:

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import Pairs, shared_pairs, warm_pairs
+from autograder.grading.pairs import Pairs, warm_pairs
 from autograder.sandbox.walls import Tier
 
 __all__ = ["Supply"]
 
-_WORTH_WARMING = 4  # submissions of a module; warming up costs about as much as grading two
+_WORTH_REHEARSING = 4  # submissions of a module
 
 
 class Supply:
@@ -65,12 +65,10 @@ class Supply:
             pairs.close()
 
     def _of(self, assignment: Assignment) -> Pairs:
-        few = self._left[assignment.module] < _WORTH_WARMING and not self._tier
+        many = self._left[assignment.module] >= _WORTH_REHEARSING
         with self._making:  # the others wait: they need the same
             if assignment.module not in self._made:
-                if few:
-                    return shared_pairs(self._limits)
-                made = warm_pairs(assignment, self._limits, self._tier)
+                made = warm_pairs(assignment, self._limits, self._tier, rehearse=many)
                 with self._lock:
                     self._made[assignment.module] = made
                     if self._closed:

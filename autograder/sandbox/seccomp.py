@@ -29,7 +29,11 @@ _NUMBER, _ARCHITECTURE = 0, 4  # where the kernel's struct seccomp_data keeps th
 _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _LATER = 451  # the first number that the tables don't know; x86_64's other ABI, x32, lies above it, too
 _NEW_NAMESPACES = 0x7E020080  # any CLONE_NEW… flag of clone(2)
-_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # put words into a terminal's mouth
+_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
+_CHANGES_METADATA = (
+    *("chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat"),
+    *("utime", "utimes", "utimensat", "futimesat"),
+)
 _SOCKET_TYPE = 0xF
 _LIMIT = 255  # how far a conditional jump reaches
 
@@ -44,10 +48,15 @@ class Rules:
         loopback: sockets may be made, connected and bound: there is a network namespace with nothing but ``lo``.
         own_signals_only: signals may be sent to this process alone: there is neither a pid namespace nor Landlock's
             scope of signals.
+        own_files_only: other people's files are in sight. Landlock doesn't keep anybody from changing their modes,
+            owners and times, so these calls do nothing, and say that all is well.
+        truncates: in front of such files Landlock keeps truncation off, too; its first two versions don't.
     """
 
     loopback: bool
     own_signals_only: bool = False
+    own_files_only: bool = False
+    truncates: bool = True
 
 
 def supported() -> bool:
@@ -91,8 +100,9 @@ def program(architecture: str, rules: Rules, own: int = 0) -> bytes:
         (_JUMP_GREATER_OR_EQUAL, 0, 1, _LATER),
         (_RETURN, 0, 0, _refusal(errno.ENOSYS)),  # "no such call": libraries then try an older one
     ]
-    for name, block in _blocks(rules, own).items():
-        code += [(_JUMP_EQUAL, 0, len(block), known[name]), *block]
+    for name, block in {**_blocks(rules, own), **_file_blocks(rules)}.items():
+        if name in known:
+            code += [(_JUMP_EQUAL, 0, len(block), known[name]), *block]
     code += _listed(ALLOWED[architecture].values())
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
 
@@ -130,14 +140,34 @@ def _blocks(rules: Rules, own: int) -> dict[str, list[Instruction]]:
         "tgkill": signals,
         "tkill": [_answer(_ALLOW)] if not rules.own_signals_only else refuse,
         "prlimit64": _one_of(0, [0], errno.EPERM),
-        "ioctl": [
-            _argument(1),
-            (_JUMP_EQUAL, 1, 0, _TIOCSTI),
-            (_JUMP_EQUAL, 0, 1, _TIOCLINUX),
-            *refuse,
-            _answer(_ALLOW),
-        ],
+        "ioctl": _one_of(1, _IOCTLS, errno.ENOTTY),
     }
+
+
+def _file_blocks(rules: Rules) -> dict[str, list[Instruction]]:
+    """Calls that change files by their name, past what Landlock looks at."""
+    metadata = _answer(_refusal(0) if rules.own_files_only else _ALLOW)
+    allow = [_answer(_ALLOW)]
+    checked = rules.own_files_only and not rules.truncates
+    return {
+        **{name: [metadata] for name in _CHANGES_METADATA},
+        "truncate": [_answer(_refusal(errno.EPERM))] if checked else allow,
+        "open": _no_read_and_truncate(1) if checked else allow,
+        "openat": _no_read_and_truncate(2) if checked else allow,
+        "openat2": [_answer(_refusal(errno.ENOSYS))] if checked else allow,  # its flags lie in memory, out of sight
+        "creat": allow,
+    }
+
+
+def _no_read_and_truncate(argument: int) -> list[Instruction]:
+    """Refuse to open a file for reading that is emptied by the way."""
+    return [
+        _argument(argument),
+        (_AND, 0, 0, os.O_ACCMODE | os.O_TRUNC),
+        (_JUMP_EQUAL, 0, 1, os.O_RDONLY | os.O_TRUNC),
+        _answer(_refusal(errno.EPERM)),
+        _answer(_ALLOW),
+    ]
 
 
 def _answer(action: int) -> Instruction:

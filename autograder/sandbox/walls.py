@@ -126,8 +126,14 @@ def close_in(tier: Tier, caps: Caps, *, folders: Iterable[str], readable: Iterab
         return
     die_with_parent()
     landlock.restrict([*readable, *_TO_READ], [*folders, *_DEVICES])
-    own_only = landlock.abi() < landlock.SCOPES_SINCE
-    seccomp.install(seccomp.Rules(loopback=trusted, own_signals_only=own_only))
+    version = landlock.abi()
+    rules = seccomp.Rules(
+        loopback=trusted,
+        own_signals_only=version < landlock.SCOPES_SINCE,
+        own_files_only=True,
+        truncates=version >= landlock.TRUNCATION_SINCE,
+    )
+    seccomp.install(rules)
 
 
 def landlock_if_there(read: Iterable[str], write: Iterable[str]) -> None:
