@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -37,22 +37,23 @@ class Ours:
     Args:
         tier: which walls: a tier's letter, ``best``, or ``none``.
         jobs: submissions at the same time.
-        call, cell, submission: limits in seconds.
+        limits: in seconds, by name; a few short ones when left out.
     """
 
     name, patience = "ours", 0.3
 
-    def __init__(
-        self, tier: str = "best", jobs: int = 2, call: float = 3.0, cell: float = 4.0, submission: float = 20.0
-    ) -> None:
-        self._tier, self._jobs, self._limits, self._submission = tier, jobs, (call, cell, submission), submission
+    def __init__(self, tier: str = "best", jobs: int = 2, limits: Mapping[str, float] | None = None) -> None:
+        self._tier, self._jobs = tier, jobs
+        self._limits = limits or {"call": 3.0, "cell": 4.0, "submission": 20.0}
 
     def commands(self, course: Course, learners: int = 1) -> Sequence[Command]:
-        script = str(Path(__file__).with_name("ours.py"))
-        limits = [*map(str, self._limits), self._tier]
-        asked = ["grade", "--jobs", str(self._jobs)] + ([] if course.ours else ["--course", "."])
-        seconds = _START + learners * self._submission / self._jobs
-        return [Command([sys.executable, script, *limits, *asked], "course", seconds)]
+        tool = ["-m", "autograder"]
+        if self._tier != "best":
+            tool = [str(Path(__file__).with_name("other_walls.py")), self._tier]
+        limits = [f"--limit={name}={seconds:g}" for name, seconds in self._limits.items()]
+        asked = ["grade", f"--jobs={self._jobs}", *limits, *([] if course.ours else ["--course=."])]
+        seconds = _START + learners * self._limits["submission"] / self._jobs
+        return [Command([sys.executable, *tool, *asked], "course", seconds)]
 
 
 class Nbgrader:

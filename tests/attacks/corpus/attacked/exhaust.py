@@ -76,56 +76,46 @@ if got == 8:
 
 # id: x54_shared_memory
 # category: exhaust
-# goal: take 1.5 GiB of memory that is shared between processes, and so not their own
+# goal: take 1.25 GiB of memory that is shared between processes, and so not their own
 # detect: 'GOT' in loot
 # place: q1
-import mmap, os, time
-kept = []
-for _ in range(6):
-    block = mmap.mmap(-1, 256 << 20)
-    for at in range(0, len(block), 4096):
-        block[at] = 1
-    kept.append(block)
+import mmap, time
+populate = 0x8000
+kept = [mmap.mmap(-1, 256 << 20, flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS | populate) for _ in range(5)]
 time.sleep(0.3)
-loot("GOT 1.5 GiB of shared memory")
+loot("GOT 1.25 GiB of shared memory")
 
 # id: x55_kernel_memory
 # category: exhaust
-# goal: take 1 GiB of the kernel's memory in the buffers of sockets and pipes
+# goal: take 1 GiB of the kernel's memory in the buffers of sockets, by small programs of their own
 # detect: 'GOT' in loot
 # place: q1
-import os, socket, time
-def fill():
-    kept, size = [], 0
-    try:
-        while True:
-            for end in (pair := socket.socketpair()):
-                end.setblocking(False)
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-            kept.append(pair)
-            for end in pair:
-                try:
-                    while True:
-                        size += end.send(b"x" * 65536)
-                except BlockingIOError:
-                    pass
-    except OSError:
-        return kept, size
-sizes = []
-for _ in range(40):
-    read, write = os.pipe()
-    if os.fork() == 0:
-        kept, size = fill()
-        os.write(write, size.to_bytes(8, "big")) if size else os.write(write, bytes(8))
-        time.sleep(2.0)
-        os._exit(0)
-    os.close(write)
-    sizes.append(int.from_bytes(os.read(read, 8), "big"))
-    os.close(read)
-    if sum(sizes) > 1 << 30:
-        break
+import subprocess, sys, time
+program = """
+import socket, time
+block, kept, size = b"x" * (1 << 17), [], 0
+try:
+    while True:
+        pair = socket.socketpair()
+        kept.append(pair)
+        for end in pair:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+            end.setblocking(False)
+            try:
+                while True:
+                    size += end.send(block)
+            except BlockingIOError:
+                pass
+except OSError:
+    pass
+print(size, flush=True)
+time.sleep(3)
+"""
+children = [subprocess.Popen([sys.executable, "-I", "-S", "-c", program], stdout=-1) for _ in range(16)]
+sizes = [int(child.stdout.readline() or 0) for child in children]
+print(sizes)
 if sum(sizes) > 1 << 30:
-    loot(f"GOT {sum(sizes) >> 20} MiB of buffers in {len(sizes)} processes")
+    loot(f"GOT {sum(sizes) >> 20} MiB of buffers")
 
 # id: x56_forks
 # category: exhaust
