@@ -51,8 +51,8 @@ class Limits:
         return cls(**{field.name: data[field.name] for field in dataclasses.fields(cls)})
 
     @classmethod
-    def read(cls, settings: Iterable[str]) -> Limits:
-        """Read settings such as ``cell=20`` or ``memory=4G``; what isn't named stays as it is.
+    def read(cls, settings: Iterable[str], usual: Limits | None = None) -> Limits:
+        """Read settings such as ``cell=20`` or ``memory=4G``; what isn't named stays as it is in ``usual``.
 
         Raises:
             EngineRoomError: there is no such limit, or the value is no number above 0.
@@ -67,7 +67,7 @@ class Limits:
             if not value:
                 raise EngineRoomError(f"{setting!r} is no limit: write a number above 0 behind =, such as {name}=20.")
             found[name] = value if isinstance(known[name], float) else int(value)
-        return cls(**found)
+        return dataclasses.replace(usual or cls(), **found)
 
     def caps(self) -> Caps:
         """What the sandbox holds a process to."""

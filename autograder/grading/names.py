@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from autograder.python_source import parse
 
-__all__ = ["Bound", "bound_by", "plain_python", "shows_a_query", "sql_name"]
+__all__ = ["Bound", "bound_by", "loads", "plain_python", "shows_a_query", "sql_name"]
 
 _SQL = re.compile(r"\s*%%sql[ \t]+([A-Za-z_]\w*)[ \t]*(?:\r?\n|$)")
 _SHOWN = re.compile(r"\s*%%sql[ \t]*(?:\r?\n|$)")
@@ -64,6 +64,17 @@ def bound_by(source: str) -> Bound:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Bound()
     return Bound(frozenset(reader.names), {name: reader.imports[name] for name in reader.imports.keys() - reader.names})
+
+
+def loads(source: str) -> frozenset[str]:
+    """The names that a cell reads, wherever in it. Text that isn't Python reads nothing."""
+    try:
+        tree = parse(plain_python(source))
+        return frozenset(
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        )
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
 
 
 def _harmless(line: str) -> str:

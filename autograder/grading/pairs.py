@@ -22,7 +22,17 @@ from autograder.grading.wire import Channel
 from autograder.sandbox.boxes import Box, BoxGoneError, Zygote
 from autograder.sandbox.walls import Tier
 
-__all__ = ["BoxedPairs", "NoWallsError", "Pair", "Pairs", "PlainPairs", "own_pairs", "shared_pairs", "warm_pairs"]
+__all__ = [
+    "BoxedPairs",
+    "NoWallsError",
+    "Pair",
+    "Pairs",
+    "PlainPairs",
+    "kept_pairs",
+    "own_pairs",
+    "shared_pairs",
+    "warm_pairs",
+]
 
 _START = 60.0  # seconds for both guests to say hello, on a busy machine
 _numbers = itertools.count(1)
@@ -189,6 +199,28 @@ def _shared(limits: Limits) -> BoxedPairs:
     return pairs
 
 
+_kept: dict[tuple[str, Limits], BoxedPairs] = {}
+
+
+def kept_pairs(assignment: Assignment, limits: Limits) -> Pairs:
+    """Pairs that are warmed with one assignment and kept until another one comes, or this process ends.
+
+    For a program that grades one submission after the other and says nothing of the next, as nbgrader does.
+
+    Raises:
+        EngineRoomError: no walls hold on this machine.
+    """
+    key = (assignment.digest, limits)
+    with _sharing:
+        if key not in _kept:
+            for pairs in _kept.values():
+                pairs.close()
+            _kept.clear()
+            _kept[key] = warm_pairs(assignment, limits, rehearse=False)
+            atexit.register(_kept[key].close)
+        return _kept[key]
+
+
 def warm_pairs(
     assignment: Assignment, limits: Limits, tier: Tier | None = None, *, rehearse: bool = True
 ) -> BoxedPairs:
@@ -215,11 +247,11 @@ def warm_pairs(
 
 
 @contextmanager
-def own_pairs(assignment: Assignment, limits: Limits | None = None) -> Iterator[Pairs]:
+def own_pairs(assignment: Assignment, limits: Limits | None = None, *, rehearse: bool = True) -> Iterator[Pairs]:
     """Warm pairs for an author's own answers, behind walls where walls hold: nobody else's code is run."""
     limits = limits or Limits()
     try:
-        pairs: Pairs = warm_pairs(assignment, limits)
+        pairs: Pairs = warm_pairs(assignment, limits, rehearse=rehearse)
     except NoWallsError:
         pairs = PlainPairs(limits)
     try:

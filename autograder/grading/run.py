@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.assignment import Assignment, Cell, Kind
@@ -44,13 +45,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RanCell:
-    """What running a cell gave: what it printed, and what ended it early if anything did."""
+    """What running a cell gave: what it printed, what ended it early if anything did, and the pictures it displayed.
+
+    ``pictures`` are base64 of anything at all until `work.redrawn` has made them ours.
+    """
 
     kind: Kind
     grade_id: str
     source: str
     text: str = ""
     problem: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 def steps_of(assignment: Assignment, submission: Submission, questions: Collection[str] | None = None) -> list[Step]:
@@ -128,10 +133,14 @@ class Run:
         done = 0
         while done < len(self.steps) and not self.problem:
             with self.start() as pair:
-                pair.hello(names, imports)
+                self._greet(pair, names, imports)
                 done = self._play_in(pair, done)
                 self.starts += 1
         return self
+
+    def _greet(self, pair: Pair, names: list[str], imports: Mapping[str, str]) -> None:
+        """Begin with a fresh pair."""
+        pair.hello(names, imports)
 
     def _play_in(self, pair: Pair, done: int) -> int:
         """Run in one pair: again what was done before, then on. Returns the index to go on with in a fresh pair."""
@@ -198,10 +207,11 @@ class Run:
             self.lost[index] = reply["gone"]
         return not reply["gone"]
 
-    def _keep(self, index: int, step: Step, reply: Mapping[str, str], again: bool) -> None:
-        """Keep what a cell printed, the first time it is run."""
+    def _keep(self, index: int, step: Step, reply: Mapping[str, Any], again: bool) -> None:
+        """Keep what a cell printed and displayed, the first time it is run."""
         if not again:
-            self.cells[index] = RanCell(step.kind, step.grade_id, step.source, reply["out"], reply["problem"])
+            gave = (reply["out"], reply["problem"], tuple(reply["pictures"]))
+            self.cells[index] = RanCell(step.kind, step.grade_id, step.source, *gave)
 
     def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, object]) -> bool:
         assert step.cell is not None

@@ -12,17 +12,30 @@ import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
+from autograder.grading.basis import basis_of
 from autograder.grading.limits import Limits
 from autograder.grading.pairs import Pairs, shared_pairs
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
 from autograder.grading.submission import Submission
+from autograder.grading.work import redrawn, work_of
 from autograder.results import CheckResult, GroupResult, Outcome, QuestionResult, SubmissionResult
 from autograder.sandbox.walls import Tier
 
-__all__ = ["Graded", "grade_answers", "grade_submission", "result_key", "ungraded"]
+__all__ = [
+    "Graded",
+    "grade_answers",
+    "grade_submission",
+    "isolation",
+    "missing",
+    "result_key",
+    "result_of",
+    "unanswered",
+    "ungraded",
+]
 
 _LAST = re.compile(r"(?<!\w)_\d*(?![\w,]| in | =)")  # what IPython keeps of a displayed value
 _DID_NOT_RUN = "This check did not run."
@@ -80,15 +93,18 @@ def grade_submission(
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
     judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal) for cell in tests}
+    cells = redrawn([cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])])
     result = replace(
-        _result(assignment, submission.learner, judged),
+        result_of(assignment, submission.learner, judged),
         repairs=submission.repairs,
         problem=problem,
         key=result_key(assignment, submission, limits),
-        unanswered=_unanswered(assignment, submission),
-        run=_about(runs, pairs.tier, time.monotonic() - begin),
+        unanswered=unanswered(assignment, submission),
+        run=_about(runs, pairs.tier, time.monotonic() - begin)
+        | {"basis": basis_of(assignment, submission, limits).to_json()},
+        work=work_of(assignment, submission, cells),
     )
-    return Graded(result, tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])))
+    return Graded(result, cells)
 
 
 def grade_answers(
@@ -122,7 +138,13 @@ def grade_answers(
 def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
     """The result of a submission that can't be graded at all: every group could not run, and why."""
     judged = {cell.grade_id: not_run(cell, problem) for cell in assignment.tests}
-    return replace(_result(assignment, learner, judged), problem=problem)
+    return replace(result_of(assignment, learner, judged), problem=problem)
+
+
+def missing(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
+    """The result of a notebook that wasn't handed in: nothing for every cell, those that a person grades included."""
+    nothing = dict.fromkeys((cell.grade_id for cell in assignment.cells if cell.points), 0.0)
+    return replace(ungraded(assignment, learner, problem), scores=nothing)
 
 
 def _play(steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
@@ -172,7 +194,7 @@ def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) 
     return CheckResult(cell.question, tuple(replace(group, hidden=cell.hidden) for group in groups), cell.hidden)
 
 
-def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResult]) -> SubmissionResult:
+def result_of(assignment: Assignment, learner: str, judged: Mapping[str, CheckResult]) -> SubmissionResult:
     """Sum up by question and by grade id."""
     groups: dict[str, tuple[GroupResult, ...]] = {}
     for check in judged.values():
@@ -185,14 +207,18 @@ def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResu
     )
 
 
-def _about(runs: list[Run], tier: Tier, seconds: float) -> dict[str, str | float]:
+def _about(runs: list[Run], tier: Tier, seconds: float) -> dict[str, Any]:
     """How it was graded."""
     starts = sum(run.starts for run in runs)
-    isolation = "unsandboxed" if tier is Tier.NONE else f"tier {tier}: {tier.words}"
-    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": isolation, "starts": starts}
+    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": isolation(tier), "starts": starts}
 
 
-def _unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
+def isolation(tier: Tier) -> str:
+    """How a submission was kept apart, in words for its record."""
+    return "unsandboxed" if tier is Tier.NONE else f"tier {tier}: {tier.words}"
+
+
+def unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
     """The answers that are still as they were handed out."""
     return tuple(
         cell.grade_id

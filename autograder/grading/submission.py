@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,13 +45,14 @@ class Submission:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def read_submission(path: Path, assignment: Assignment, learner: str) -> Submission:
+def read_submission(path: Path, assignment: Assignment, learner: str, others: Collection[str] = ()) -> Submission:
     """Read a submitted notebook. Of damaged ones as much as possible; the rest is the instructor's anyway.
 
     Args:
         path: where the notebook should be. When it has another name, the only notebook beside it is taken.
         assignment: what was to be done.
         learner: whose it is; bytes that aren't UTF-8 are escaped.
+        others: file names beside it that are other notebooks.
 
     Raises:
         SubmissionError: when there is nothing to grade; its text says what was found instead.
@@ -61,7 +62,7 @@ def read_submission(path: Path, assignment: Assignment, learner: str) -> Submiss
     if os.path.lexists(path):
         found = sort_cells(salvage(_read(path)), assignment)
     else:
-        other, found = _under_another_name(path, assignment)
+        other, found = _under_another_name(path, assignment, others)
         extra.append(f"The notebook was named {_shown(other)} instead of {path.name}; it was graded.")
     if not found.known:
         raise SubmissionError(
@@ -94,7 +95,7 @@ def _read(path: Path) -> bytes:
         raise SubmissionError(f"{_shown(path)} can't be read: {error.strerror or error}.") from None
 
 
-def _under_another_name(path: Path, assignment: Assignment) -> tuple[Path, Sorted]:
+def _under_another_name(path: Path, assignment: Assignment, others: Collection[str]) -> tuple[Path, Sorted]:
     """Find the notebook that was meant, if there is exactly one."""
     try:
         names = sorted(os.listdir(path.parent))  # noqa: PTH208 - names as they are on disk
@@ -102,7 +103,7 @@ def _under_another_name(path: Path, assignment: Assignment) -> tuple[Path, Sorte
         raise SubmissionError(f"There is no folder {_shown(path.parent)}, so nothing was handed in.") from None
     fits = []
     for name in names:
-        if name.endswith(".ipynb"):
+        if name.endswith(".ipynb") and name not in others:
             with contextlib.suppress(SubmissionError):
                 found = sort_cells(salvage(_read(path.parent / name)), assignment)
                 if found.known:
