@@ -7,6 +7,7 @@ import sys
 import typer
 
 from autograder.cli import author, instructor, learner
+from autograder.cli.console import printable
 from autograder.errors import EngineRoomError
 
 __all__ = ["app", "main"]
@@ -28,5 +29,5 @@ def main() -> None:
     try:
         app()
     except EngineRoomError as error:
-        print(f"engineroom: {error}", file=sys.stderr)  # noqa: T201
+        print(f"engineroom: {printable(str(error))}", file=sys.stderr)  # noqa: T201
         sys.exit(1)

@@ -19,9 +19,22 @@ from rich.table import Table
 from autograder.errors import EngineRoomError
 from autograder.files import write_text
 
-__all__ = ["JsonOption", "console", "course_root", "need", "print_table", "save_json"]
+__all__ = ["JsonOption", "console", "course_root", "need", "print_table", "printable", "save_json"]
 
-console = Console(highlight=False, soft_wrap=False)
+
+class _Terminal(Console):
+    """Prints texts without control codes: learners choose names of files, and a name may hold any."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(printable(one) if isinstance(one, str) else one for one in objects), **options)
+
+
+def printable(text: str) -> str:
+    """Put a mark in place of what a terminal would obey instead of showing it."""
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+console = _Terminal(highlight=False, soft_wrap=False)
 
 JsonOption = typer.Option(None, "--json", metavar="FILE", help="Also write the result as JSON.")
 
@@ -75,7 +88,7 @@ def _plain(text: str) -> str:
     """Keep rich from reading markup, and the terminal from reading control codes, in a learner's text."""
     from rich.markup import escape
 
-    return escape("".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text))
+    return escape(printable(text))
 
 
 def save_json(path: Path | None, data: Any) -> None:
