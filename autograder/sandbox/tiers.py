@@ -46,7 +46,8 @@ def probe(name: str) -> str:
             PROBES[name]()
             os.write(tell, OK.encode())
         except BaseException as error:  # whatever it is, it means no
-            os.write(tell, str(error).encode()[:200] or b"it failed")
+            words = str(getattr(error, "strerror", None) or error)
+            os.write(tell, words.encode()[:200] or b"it failed")
         os._exit(0)
     os.close(tell)
     with os.fdopen(listen, "rb") as words:
