@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,12 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.tiers import OK
+from autograder.sandbox.tiers import OK, ask
 from autograder.sandbox.walls import Tier, python_is_open_to_all
 
 __all__ = ["Diagnosis", "examine"]
 
-_MOST = 60  # seconds for the probes, on a busy machine
 _SETTINGS = {
     "kernel.apparmor_restrict_unprivileged_userns": "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
     "kernel.unprivileged_userns_clone": "/proc/sys/kernel/unprivileged_userns_clone",
@@ -75,22 +72,13 @@ class Diagnosis:
 
 
 def examine() -> Diagnosis:
-    """Look at this machine. The probes fork and give up rights, so they run in a process of their own."""
-    command = [sys.executable, "-I", "-m", "autograder.sandbox.tiers"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_MOST, check=True)
-        found = json.loads(done.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
-        found = {"tier": Tier.NONE, "probes": f"they could not be run: {error}"}
-    tier = Tier(found.pop("tier"))
-    system = {
-        "platform": sys.platform,
-        "kernel": platform.release(),
-        "machine": found.pop("machine", platform.machine()),
-    }
+    """Look at this machine."""
+    found = ask()
+    tier, machine, landlock = Tier(found.pop("tier")), found.pop("machine"), found.pop("landlock version", "0")
+    system = {"platform": sys.platform, "kernel": platform.release(), "machine": machine, "landlock": landlock}
     return Diagnosis(
         tier=tier,
-        system={**system, "landlock": found.pop("landlock version", "0"), **_settings()},
+        system={**system, **_settings()},
         mechanisms=found,
         python={
             "executable": sys.executable,
@@ -188,7 +176,7 @@ def _about_python(found: Diagnosis) -> list[str]:
     if found.tier is not Tier.LANDLOCK or not found.python["root"] or found.python["readable_for_all"]:
         return []
     return [
-        f"You are root, and only root can read this Python ({found.python['executable']}), so learners' code runs under "
-        "root's number, without rights. Better use a Python that everybody can read, such as /usr/bin/python3, or "
-        "another account."
+        f"You are root, and only root can read this Python ({found.python['executable']}), so learners' code runs "
+        "under root's number, without rights. Better use a Python that everybody can read, such as /usr/bin/python3, "
+        "or another account."
     ]
