@@ -20,6 +20,7 @@ from autograder.grading.processes import PlainPair
 from autograder.grading.warmth import USUAL
 from autograder.grading.wire import Channel
 from autograder.sandbox.boxes import Box, BoxGoneError, Zygote
+from autograder.sandbox.tiers import ask
 from autograder.sandbox.walls import Tier
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "PlainPairs",
     "kept_pairs",
     "own_pairs",
+    "require_walls",
     "shared_pairs",
     "warm_pairs",
 ]
@@ -175,6 +177,16 @@ NO_WALLS = (
     "No sandbox holds on this machine, so nobody else's code is run here: use Linux (a virtual machine, WSL 2 or a "
     "container will do) with user namespaces or Landlock. `engineroom doctor` tells what is missing."
 )
+
+
+def require_walls() -> None:
+    """Find out whether walls hold here, before anything is begun or written that would be in vain.
+
+    Raises:
+        EngineRoomError: none do.
+    """
+    if ask()["tier"] == Tier.NONE:
+        raise EngineRoomError(NO_WALLS)
 
 
 _sharing = threading.Lock()
