@@ -70,13 +70,19 @@ def spent(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
+def spent_in_boxes(worker: psutil.Process) -> float:
+    """Seconds of processor time of all that a worker started, those that have ended included."""
+    every = [process.cpu_times() for process in worker.children(recursive=True)]
+    return float(sum(sum(times[:4]) for times in every))  # its own, and that of its ended children
+
+
 def grade(folder: Path, learners: int, address: str, processes: list[psutil.Process]) -> tuple[list[float], int]:
-    """Grade a class; return the processor time of each process, and how many bytes of results were written."""
+    """Grade a class; return the processor time of each process and of the boxes, and the size of all results."""
     classroom = Classroom(ROOT, make_class(folder / "submitted", learners), folder / "out")
     grader = Cluster(address, Limits()) if address else None
-    before = [spent(process) for process in processes]
+    before = [*map(spent, processes), spent_in_boxes(processes[-1])]
     classroom.grade(classroom.find([MODULE]), jobs=grader.at_once if grader else 1, grader=grader)
-    after = [spent(process) for process in processes]
+    after = [*map(spent, processes), spent_in_boxes(processes[-1])]
     size = sum(path.stat().st_size for path in (folder / "out" / "results").rglob("*.json"))
     return [late - early for early, late in zip(before, after, strict=True)], size
 
@@ -98,9 +104,9 @@ def main() -> None:
     parser.add_argument("--learners", type=int, default=150)
     options = parser.parse_args()
     me = psutil.Process()
-    (here,), size = slope("", [me], options.learners)
+    (here, _), size = slope("", [me], options.learners)
     with tempfile.TemporaryDirectory() as folder, cluster_here(Path(folder)) as (address, processes):
-        (supervisor, scheduler, worker), _ = slope(address, [me, *processes], options.learners)
+        (supervisor, scheduler, worker, boxes), _ = slope(address, [me, *processes], options.learners)
     classroom = Classroom(ROOT, ROOT / "tests" / "samples" / "submitted", ROOT)
     one = next(one for one in classroom.find([MODULE]) if one.learner == "ana")
     assignment = classroom.assignment(MODULE)
@@ -111,6 +117,7 @@ def main() -> None:
         "cluster_supervisor_ms": supervisor,
         "cluster_scheduler_ms": scheduler,
         "cluster_worker_ms": worker,
+        "boxes_ms": boxes,
         "overhead_ms": supervisor + scheduler + worker - here,
         "supervisor_per_second": 1000 / supervisor,
         "order_kb": len(order) / 1000,

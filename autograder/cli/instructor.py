@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def grade(
     db: str = typer.Option(
         "", metavar="URL", help="The gradebook's SQLAlchemy URL; gradebook.db in --into when left out."
     ),
-    jobs: int = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at once, here."),
+    jobs: int = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at the same time."),
     cluster: str = typer.Option("", metavar="ADDRESS", help="Grade on the Dask cluster with this scheduler instead."),
     force: bool = typer.Option(False, "--force", help="Grade again what hasn't changed, too."),
     json_file: Path | None = JsonOption,
@@ -66,12 +67,14 @@ def grade(
     classroom = Classroom(root, submitted, into or root, db)
     handed = classroom.find(modules or None)
     try:
-        grader = _cluster(cluster, classroom.limits) if cluster else None
-        jobs = grader.at_once if grader else jobs
-        with _progress() as progress:
+        with _cluster(cluster, classroom.limits) as grader, _progress() as progress:
             task = progress.add_task("Grading", total=len(handed))
             results = classroom.grade(
-                handed, jobs=jobs, grader=grader, force=force, done=lambda _: progress.advance(task)
+                handed,
+                jobs=grader.at_once if grader else jobs,
+                grader=grader,
+                force=force,
+                done=lambda _: progress.advance(task),
             )
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
@@ -90,7 +93,10 @@ def grade(
         )
 
 
-def _cluster(address: str, limits: Limits) -> Cluster:
+def _cluster(address: str, limits: Limits) -> AbstractContextManager[Cluster | None]:
+    """Connect to a cluster, if there is an address."""
+    if not address:
+        return nullcontext()
     need("distributed", "cluster")
     from autograder.grading.cluster import Cluster
 

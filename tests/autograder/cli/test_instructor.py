@@ -134,3 +134,14 @@ def test_a_failure_of_the_engine_ends_in_a_note_and_a_failing_exit_code(tmp_path
     assert str(done.exception).startswith(f"The engine failed on 2 of 2 submissions: ana ({MODULE}), farah ({MODULE}).")
     assert "it was left ungraded" in done.output
     assert all(one["run"]["failed"] for one in json.loads((tmp_path / "all.json").read_text()))
+
+
+def test_a_cluster_is_told_what_is_wrong_with_it_before_anything_is_graded(tmp_path, monkeypatch):
+    """One sentence: for an address that is none, and where Dask isn't installed."""
+    done = grade(tmp_path / "out", "--cluster", "nonsense")
+    assert isinstance(done.exception, EngineRoomError)
+    assert "'nonsense' is no address of a Dask scheduler" in str(done.exception)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "distributed" else name)
+    done = grade(tmp_path / "out", "--cluster", "tcp://10.0.0.5:8786")
+    assert str(done.exception).endswith("needs distributed. Install it with: pip install 'engineroom[cluster]'")
+    assert not (tmp_path / "out").exists()
