@@ -102,7 +102,7 @@ class Classroom:
             EngineRoomError: when no walls hold on this machine, the gradebook can't be used, or results can't be
                 written.
         """
-        if handed:
+        if handed and grader is None:
             require_walls()
         results: dict[Handed, SubmissionResult] = {}
         with _writing(self.into):

@@ -14,6 +14,7 @@ import logging
 import time
 import warnings
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 import distributed
@@ -67,8 +68,7 @@ class Cluster:
         self._loop: asyncio.AbstractEventLoop = self._client.loop.asyncio_loop
         try:
             self._client.wait_for_workers(1, timeout=_CONNECT)
-            for name, about in self._client.get_versions()["workers"].items():
-                _compare(f"The worker {name}", about)
+            _check_workers(self._client)
         except TimeoutError:
             self.close()
             raise EngineRoomError(
@@ -201,6 +201,21 @@ async def _versions_at(address: str) -> dict[str, Any]:
     async with rpc(address, timeout=_CONNECT, connection_args=secrets) as scheduler:
         found: dict[str, Any] = await scheduler.versions()
         return found
+
+
+def _check_workers(client: Client) -> None:
+    """Stop before work is handed to workers without Engine Room: they die of it. One that joins later costs nothing.
+
+    Raises:
+        EngineRoomError: one has another version of Dask, or no Engine Room.
+    """
+    for name, about in client.get_versions()["workers"].items():
+        _compare(f"The worker {name}", about)
+    for name, found in client.run(find_spec, remote.__name__, on_error="return").items():
+        if isinstance(found, ModuleNotFoundError):
+            raise EngineRoomError(
+                f"The worker {name} can't use Engine Room ({found}). Install the same version there, with [cluster]."
+            )
 
 
 def _compare(who: str, about: Mapping[str, Any]) -> None:

@@ -57,7 +57,7 @@ class Machines:
     def scheduler(self, **environment: str) -> str:
         file = self.folder / f"scheduler-{len(self.running)}.json"
         self.start("scheduler", "--port", "0", "--scheduler-file", str(file), **environment)
-        self.wait_until(file.exists)
+        self.wait_until(lambda: file.exists() and file.read_text().endswith("}"))
         self.address = json.loads(file.read_text())["address"]
         return self.address
 
@@ -253,7 +253,7 @@ def a_package(folder: Path, name: str) -> Path:
             other_scenario,
             r"^The worker tcp://127.* It has Engine Room 0.*hands out the work has 0.* Install the same every",
         ),
-        (no_engine, r"^A worker could not begin to grade \(ModuleNotFoundError: .* Is Engine Room installed there"),
+        (no_engine, r"^The worker tcp://127.* can't use Engine Room \(No module named 'autograder\.grading'\)\. Ins"),
     ],
 )
 def test_a_worker_that_would_grade_otherwise_stops_the_run(
@@ -264,10 +264,25 @@ def test_a_worker_that_would_grade_otherwise_stops_the_run(
     machines.worker(**prepare(machines))
     for name in ("ann", "bo", "chi"):
         hand_in(classroom, name, RIGHT)
-    with pytest.raises(EngineRoomError, match=sentence) as caught:
+    with pytest.raises(EngineRoomError, match=sentence):
         grade(classroom, Cluster(machines.address, LIMITS))
-    assert "run the same command again" in str(caught.value)
     assert kept(classroom) == set()
+
+
+def test_a_worker_without_engine_that_joins_later_costs_nothing(machines: Machines, classroom: Classroom) -> None:
+    """It dies of its first task, which another worker then does."""
+    machines.scheduler()
+    machines.worker("--preload", FAULTS)
+    for number in range(8):
+        hand_in(classroom, f"learner{number}", f"# SLOW\n{RIGHT}")
+    late: list[object] = []
+
+    def join(_: SubmissionResult) -> None:
+        if not late:
+            late.append(machines.worker(**no_engine(machines)))
+
+    results = grade(classroom, Cluster(machines.address, LIMITS), done=join)
+    assert {result.points for result in results.values()} == {2}
 
 
 # --- trouble on the way ----------------------------------------------------------------------------------------------
