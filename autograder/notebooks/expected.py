@@ -13,6 +13,7 @@ from autograder.errors import EngineRoomError
 from autograder.notebooks.cells import Cell
 from autograder.notebooks.model import Module, Question
 from autograder.notebooks.placeholders import Placeholder, fill, placeholders_of
+from autograder.sql import expected_state
 
 __all__ = ["ExpectedRows", "filled_tests"]
 
@@ -94,8 +95,9 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
     except Exception as error:
         problem = f"`on={place.on}` fails after the setup cells: {_said(error)}."
         raise question.check.fault(problem, "Name a database that a setup cell binds.", at=place.line) from error
+    make = expected_state if question.type == "sql-script" else expected_rows
     try:
-        rows = expected_rows(question.sql, _wrong(question), on=on, ordered=place.ordered)
+        rows = make(question.sql, _wrong(question), on=on, ordered=place.ordered)
         return {"answer": question.sql_name, **rows}
     except EngineRoomError as error:
         raise question.answer.fault(f"The solution fails on `{place.on}`: {error}", "Mend the solution.") from error

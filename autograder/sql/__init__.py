@@ -1,7 +1,9 @@
 """Runs learners' queries safely, says in plain words what is wrong with them, and judges their results."""
 
 from autograder.sql.check import expected_rows, same_rows
+from autograder.sql.check_script import expected_state, keeps_rules, same_state
 from autograder.sql.meters import Faults, FaultyConnection, StatementLog, WorkMeter, every_fault
+from autograder.sql.probe import accepts, gives, refuses
 from autograder.sql.query import QueryError
 from autograder.sql.rows import Rows
 from autograder.sql.run import run_query
@@ -13,8 +15,14 @@ __all__ = [
     "Rows",
     "StatementLog",
     "WorkMeter",
+    "accepts",
     "every_fault",
     "expected_rows",
+    "expected_state",
+    "gives",
+    "keeps_rules",
+    "refuses",
     "run_query",
     "same_rows",
+    "same_state",
 ]
