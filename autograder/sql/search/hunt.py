@@ -1,0 +1,231 @@
+"""Looks for a database on which a candidate differs from its reference, within a budget of time."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from autograder.sql.search.arena import Arena
+from autograder.sql.search.checks import Checks, note_checks
+from autograder.sql.search.duel import Difference, Duel
+from autograder.sql.search.facts import Facts
+from autograder.sql.search.generate import Generator
+from autograder.sql.search.judge import Judge
+from autograder.sql.search.literals import loose_literals
+from autograder.sql.search.maker import Database, RowMaker
+from autograder.sql.search.notes import Notes
+from autograder.sql.search.pools import Pool, Sample, pools
+from autograder.sql.search.scopes import Place
+from autograder.sql.search.shrink import shrunk, without_orphans
+from autograder.sql.search.sketch import Sketch, sketch
+from autograder.sql.search.traits import parsed, traits
+from autograder.sql.search.verdict import Policy
+from autograder.sql.text import tokens
+
+__all__ = ["Found", "Hunt"]
+
+LEAST_DATABASES = 12
+SHRINKING = 0.2  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A database on which the queries differ, and how."""
+
+    database: Database
+    difference: Difference
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often rows were made for each table, and how often some stayed."""
+
+    made: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+
+
+class Hunt:
+    """Prepares the search for one pair of queries. The same pair meets the same databases in every run."""
+
+    def __init__(
+        self, arena: Arena, reference: str, candidate: str, policy: Policy, sample: Sample | None = None
+    ) -> None:
+        self.arena, self.policy = arena, policy
+        facts = arena.facts
+        trees = [parsed(sql, facts) for sql in (reference, candidate)]
+        self.reference, self.candidate = traits(reference, trees[0]), traits(candidate, trees[1])
+        self.notes = Notes()
+        self.sketches, used = self._sketched((reference, candidate), trees)
+        self.tables = [name for name in facts.tables if name in used]
+        self.dice = random.Random(_seed(reference, candidate))  # noqa: S311 - must be repeatable
+        self.pools, maker = self._maker(sample or {})
+        self.generator = Generator(facts, self.tables, maker, self.notes.sizes)
+        self.duel = Duel(arena, reference, candidate, Judge(self.reference, policy), candidate_traits=self.candidate)
+        self.tally, self.tried = Tally(), 0
+        arena.guard(reference, candidate)
+
+    def _sketched(self, queries: Sequence[str], trees: Sequence[exp.Expr | None]) -> tuple[list[Sketch], set[str]]:
+        facts = self.arena.facts
+        sketches, used = [], set()
+        for sql, tree in zip(queries, trees, strict=True):
+            if tree is not None:
+                found, tables = sketch(tree, facts, self.notes)
+                sketches.append(found)
+                used |= tables
+            else:
+                sketches.append(Sketch())
+                used |= _named(sql, facts)
+                for value in (part for parts in loose_literals(sql) for part in parts):
+                    self._note_everywhere(value, used)
+        for view, sql in facts.views.items():
+            if any(view in query.casefold() for query in queries):
+                used |= _named(sql, facts)
+        for name in sorted(used):
+            for link in facts.tables[name].links:
+                for at, target in zip(link.columns, link.targets, strict=True):
+                    ours = (name, facts.tables[name].columns[at].folded)
+                    self.notes.classes.join(ours, (link.table, facts.tables[link.table].columns[target].folded))
+        return sketches, used
+
+    def _note_everywhere(self, value: int | float | str, tables: set[str]) -> None:
+        """Take a value of a query that can't be read as a constant of every column."""
+        self.notes.loose(value)
+        for name in sorted(tables):
+            for column in self.arena.facts.tables[name].columns:
+                self.notes.note((name, column.folded), [value])
+        self.notes.size(value)
+
+    def _maker(self, sample: Sample) -> tuple[Mapping[Place, Pool], RowMaker]:
+        facts = self.arena.facts
+        note_checks(facts, self.tables, self.notes)
+        found = pools(facts, self.tables, self.notes, sample)
+        checks = {}
+        for name in self.tables:
+            table = facts.tables[name]
+            checks[name] = Checks(table, _calculator())
+            for at, column in enumerate(table.columns):
+                found[name, column.folded] = checks[name].allowed(at, found[name, column.folded])
+        numbers = [number for number in self.notes.numbers if abs(number) < 1e12]
+        numbers += [number * factor for number in numbers[:8] for factor in (2, 3, 0.5)]
+        return found, RowMaker(facts, found, checks, (numbers, self.notes.texts[:24]), self.dice)
+
+    # --- the search -------------------------------------------------------------------------------------------------
+
+    def search(self, seconds: float, most: int = 1_000_000) -> Found | None:
+        """Try databases until a difference is found, the time is over, or ``most`` have been tried."""
+        begin = time.perf_counter()
+        lucky: Found | None = None
+        for database in self._databases():
+            late = time.perf_counter() - begin > seconds
+            if (late and self.tried >= LEAST_DATABASES) or self.tried >= most:
+                break
+            self.tried += 1
+            found = self._tried(database)
+            if found is not None and found.difference.kind != "luck":
+                return found
+            lucky = lucky or found
+        return lucky
+
+    def _databases(self) -> Iterator[Database]:
+        generator, dice = self.generator, self.dice
+        reference, candidate = self.sketches
+        while True:
+            yield generator.guided(reference)
+            yield generator.guided(candidate)
+            yield generator.mixed()
+            if self.tried < 4:
+                yield generator.empty()
+            yield generator.guided(reference) if dice.random() < 0.5 else generator.mixed()
+
+    def _tried(self, database: Database) -> Found | None:
+        duel = self.duel
+        if not duel.differs(database):
+            self._count(database)
+            return None
+        stored = self._stored(database)
+        if not self._counts(stored) or not duel.differs(stored):
+            return None
+        difference = duel.confirmed(stored)
+        return Found(stored, difference) if difference is not None else None
+
+    def _count(self, database: Database) -> None:
+        """Now and then see whether the rows made for each table stay in it."""
+        if self.tried > 24 and self.tried % 16:
+            return
+        stored = self.arena.main.stored(database)
+        for name, rows in database.items():
+            if rows:
+                self.tally.made[name] += 1
+                self.tally.kept[name] += bool(stored[name])
+
+    def _stored(self, database: Database) -> Database:
+        """Return the rows that the tables really keep, without those whose foreign keys lead nowhere."""
+        self.arena.main.load(database)
+        return without_orphans(self.arena.main.stored(database), self.arena.facts)
+
+    def _counts(self, database: Database) -> bool:
+        return self.policy.empty or all(database.values())
+
+    def unfilled(self) -> list[str]:
+        """Name the tables into which (nearly) no row could be put: nothing can be said without them."""
+        return [
+            self.arena.facts.tables[name].name
+            for name, made in self.tally.made.items()
+            if made >= 3 and self.tally.kept[name] * 10 < made
+        ]
+
+    def shrunk(self, found: Found, seconds: float = SHRINKING) -> Found:
+        """Make what has been found smaller; if that turns it into something else, more carefully."""
+        for differs in (self._differs_at(found.difference), self._still(found.difference.kind)):
+            database = shrunk(found.database, differs, self.arena.facts, self.pools, seconds)
+            difference = self.duel.confirmed(database)
+            if difference is not None and difference.kind == found.difference.kind:
+                return Found(database, difference)
+        return found
+
+    def _differs_at(self, difference: Difference) -> Callable[[Database], bool]:
+        duel = self.duel
+        arrangement = difference.arrangement
+
+        def differs(database: Database) -> bool:
+            if not self._counts(database):
+                return False
+            layout = duel.layout(arrangement.name)
+            if layout is None or not self._loads(database):
+                return False
+            return not duel.on(arrangement, database)[2]
+
+        return differs
+
+    def _still(self, kind: str) -> Callable[[Database], bool]:
+        def differs(database: Database) -> bool:
+            if not self._counts(database) or not self._loads(database):
+                return False
+            found = self.duel.confirmed(database)
+            return found is not None and found.kind == kind
+
+        return differs
+
+    def _loads(self, database: Database) -> bool:
+        """Tell whether the constraints let every row in."""
+        return self.arena.main.load(database) == 0
+
+
+def _named(sql: str, facts: Facts) -> set[str]:
+    names = {token.name.casefold() for token in tokens(sql)}
+    return names & set(facts.tables)
+
+
+def _seed(reference: str, candidate: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{reference}\0{candidate}".encode("utf-8", "replace")).digest()[:8])
+
+
+def _calculator() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None)
