@@ -15,8 +15,8 @@ __all__ = ["Small", "build_small", "ddl_of", "small_from_json", "small_to_json"]
 Small = Mapping[str, tuple[Row, ...]]
 """The rows of some tables, each in the order of the table's columns; tables that aren't named are empty."""
 
-LAYOUTS = ("plain", "backwards", "falling")
-"""Three physical orders of the same rows: what a query without ORDER BY gives differs between them."""
+LAYOUTS = ("plain", "backwards", "rising", "falling")
+"""Four physical orders of the same rows: what a query without ORDER BY gives differs between them."""
 
 
 def ddl_of(database: sqlite3.Connection) -> str:
@@ -35,8 +35,8 @@ def build_small(ddl: str, small: Small, layout: str = "plain") -> sqlite3.Connec
     Args:
         ddl: the statements of its schema.
         small: its rows.
-        layout: ``backwards`` lets SQLite give rows in the other order where a query asks for none; ``falling`` adds
-            indexes that put every column of the filled tables in falling order.
+        layout: ``backwards`` lets SQLite give rows in the other order where a query asks for none; ``rising`` and
+            ``falling`` add indexes that put every column of the filled tables in that order.
 
     Raises:
         sqlite3.Error: the schema can't be built, or its rules refuse a row.
@@ -49,8 +49,8 @@ def build_small(ddl: str, small: Small, layout: str = "plain") -> sqlite3.Connec
             if rows:
                 marks = ", ".join("?" * len(rows[0]))
                 database.executemany(f"INSERT INTO {_quoted(table)} VALUES ({marks})", rows)  # noqa: S608
-        if layout == "falling":
-            _add_falling_indexes(database, small)
+        if layout in ("rising", "falling"):
+            _add_indexes(database, small, "DESC" if layout == "falling" else "ASC")
         database.execute("COMMIT")
         if layout == "backwards":
             database.execute("PRAGMA reverse_unordered_selects = ON")
@@ -84,13 +84,13 @@ def small_from_json(data: Mapping[str, Sequence[Sequence[Any]]]) -> Small:
     }
 
 
-def _add_falling_indexes(database: sqlite3.Connection, small: Small) -> None:
+def _add_indexes(database: sqlite3.Connection, small: Small, direction: str) -> None:
     for table in small:
         with closing(database.execute(f"SELECT * FROM {_quoted(table)} LIMIT 0")) as cursor:  # noqa: S608
             columns = [column[0] for column in cursor.description]
         for at, column in enumerate(columns):
-            name = _quoted(f"falling {table} {at}")
-            database.execute(f"CREATE INDEX {name} ON {_quoted(table)} ({_quoted(column)} DESC)")
+            name = _quoted(f"{direction} {table} {at}")
+            database.execute(f"CREATE INDEX {name} ON {_quoted(table)} ({_quoted(column)} {direction})")
 
 
 def _to_json(value: Value) -> Any:
