@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -10,13 +11,12 @@ from typing import Any
 
 from autograder.sql.rows import Row, Value
 
-__all__ = ["Small", "build_small", "ddl_of", "small_from_json", "small_to_json"]
+__all__ = ["Small", "build_small", "ddl_of", "layouts", "small_from_json", "small_to_json"]
 
 Small = Mapping[str, tuple[Row, ...]]
 """The rows of some tables, each in the order of the table's columns; tables that aren't named are empty."""
 
-LAYOUTS = ("plain", "backwards", "rising", "falling")
-"""Four physical orders of the same rows: what a query without ORDER BY gives differs between them."""
+_SPECIAL = re.compile(r"COLLATE|\bGENERATED\b|\bSTRICT\b|\bVIEW\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE)
 
 
 def ddl_of(database: sqlite3.Connection) -> str:
@@ -29,14 +29,21 @@ def ddl_of(database: sqlite3.Connection) -> str:
     return "".join(f"{sql};\n" for (sql,) in statements)
 
 
+def layouts(ddl: str) -> tuple[str, ...]:
+    """The physical orders in which the same rows can be stored: what a query without ORDER BY gives differs."""
+    # Without their keys, such tables would be other tables.
+    return ("plain", "backwards", "falling") if _SPECIAL.search(ddl) else ("plain", "backwards", "falling", "bare")
+
+
 def build_small(ddl: str, small: Small, layout: str = "plain") -> sqlite3.Connection:
     """Build a database in memory. Foreign keys aren't enforced: its rows need no parents.
 
     Args:
         ddl: the statements of its schema.
         small: its rows.
-        layout: ``backwards`` lets SQLite give rows in the other order where a query asks for none; ``rising`` and
-            ``falling`` add indexes that put every column of the filled tables in that order.
+        layout: ``backwards`` lets SQLite give rows in the other order where a query asks for none; ``falling`` adds
+            indexes that put every column of the filled tables in falling order; ``bare`` takes keys and indexes away
+            and stores the rows from the last to the first.
 
     Raises:
         sqlite3.Error: the schema can't be built, or its rules refuse a row.
@@ -49,8 +56,10 @@ def build_small(ddl: str, small: Small, layout: str = "plain") -> sqlite3.Connec
             if rows:
                 marks = ", ".join("?" * len(rows[0]))
                 database.executemany(f"INSERT INTO {_quoted(table)} VALUES ({marks})", rows)  # noqa: S608
-        if layout in ("rising", "falling"):
-            _add_indexes(database, small, "DESC" if layout == "falling" else "ASC")
+        if layout == "falling":
+            _add_indexes(database, small)
+        if layout == "bare":
+            _take_keys(database, small)
         database.execute("COMMIT")
         if layout == "backwards":
             database.execute("PRAGMA reverse_unordered_selects = ON")
@@ -84,13 +93,21 @@ def small_from_json(data: Mapping[str, Sequence[Sequence[Any]]]) -> Small:
     }
 
 
-def _add_indexes(database: sqlite3.Connection, small: Small, direction: str) -> None:
+def _add_indexes(database: sqlite3.Connection, small: Small) -> None:
     for table in small:
         with closing(database.execute(f"SELECT * FROM {_quoted(table)} LIMIT 0")) as cursor:  # noqa: S608
             columns = [column[0] for column in cursor.description]
         for at, column in enumerate(columns):
-            name = _quoted(f"{direction} {table} {at}")
-            database.execute(f"CREATE INDEX {name} ON {_quoted(table)} ({_quoted(column)} {direction})")
+            name = _quoted(f"falling {table} {at}")
+            database.execute(f"CREATE INDEX {name} ON {_quoted(table)} ({_quoted(column)} DESC)")
+
+
+def _take_keys(database: sqlite3.Connection, small: Small) -> None:
+    for table in small:
+        name = _quoted(table)
+        database.execute(f"CREATE TABLE bare AS SELECT * FROM {name} ORDER BY rowid DESC")  # noqa: S608
+        database.execute(f"DROP TABLE {name}")
+        database.execute(f"ALTER TABLE bare RENAME TO {name}")
 
 
 def _to_json(value: Value) -> Any:

@@ -17,7 +17,7 @@ from autograder.sql.fence import Fence, Limits
 from autograder.sql.query import QueryError, QueryStoppedError, single_query
 from autograder.sql.rows import Rows
 from autograder.sql.schema import Schema
-from autograder.sql.small import LAYOUTS, Small, build_small
+from autograder.sql.small import Small, build_small, layouts
 
 __all__ = ["OpenSuite", "Suite"]
 
@@ -49,11 +49,11 @@ class Suite:
         Raises:
             ValueError: a row or the reference fails: the suite is of another schema.
         """
-        layouts = LAYOUTS if self.ordered else LAYOUTS[:1]
-        opened = OpenSuite(self, len(layouts))
+        chosen = layouts(ddl) if self.ordered else ("plain",)
+        opened = OpenSuite(self, len(chosen))
         try:
             for small in self.databases:
-                for layout in layouts:
+                for layout in chosen:
                     opened.databases.append(build_small(ddl, small, layout))
                     opened.expected.append(asked(self.reference, opened.databases[-1]))
         except (sqlite3.Error, QueryError, NotAttempted) as error:
