@@ -26,6 +26,8 @@ from autograder.files import write_text
 from autograder.sql import compare_queries
 from autograder.sql.search.verdict import Status, Verdict
 
+TIMES = ("10ms", "100ms", "1s")
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -104,7 +106,7 @@ def summary(measured: Sequence[Measured]) -> dict[str, Any]:
         "unknown": len(measured) - len(different) - len(equivalent),
         "unknown_found": len(shown) - len(found),
         "status": {status.value: sum(each.verdict.status is status for each in measured) for status in Status},
-        "sqlite_seconds_median_same": _percentile(
+        "same_seconds_median": _percentile(
             [each.verdict.seconds for each in measured if each.verdict.status is Status.SAME], 50
         ),
     }
@@ -128,15 +130,17 @@ def report(name: str, numbers: dict[str, Any]) -> str:
     def unit(key: str, factor: float = 1, sign: str = "") -> str:
         return "-" if numbers[key] is None else f"{numbers[key] * factor:.0f}{sign}"
 
+    shrunk = f"{unit('shrunk_median', 1e3, ' ms')}, {unit('shrunk_p95', 1e3, ' ms')}"
+    verdicts = ", ".join(f"{status} {count}" for status, count in numbers["status"].items() if count)
     return "\n".join(
         [
             f"{name}: {numbers['pairs']} pairs",
-            f"  different found in 10 ms, 100 ms, 1 s   {share('found_10ms')}, {share('found_100ms')}, {share('found_1s')}",
+            f"  different found in 10 ms, 100 ms, 1 s   {', '.join(share(f'found_{time}') for time in TIMES)}",
             f"  rows of the counterexample, median, p90 {unit('rows_median')}, {unit('rows_p90')}",
-            f"  time to a small one, median, p95        {unit('shrunk_median', 1e3, ' ms')}, {unit('shrunk_p95', 1e3, ' ms')}",
+            f"  time to a small one, median, p95        {shrunk}",
             f"  equivalent flagged                      {numbers['equivalent_flagged']} of {numbers['equivalent']}",
             f"  unknown, difference found               {numbers['unknown_found']} of {numbers['unknown']}",
-            f"  verdicts                                {', '.join(f'{k} {v}' for k, v in numbers['status'].items() if v)}",
+            f"  verdicts                                {verdicts}",
         ]
     )
 

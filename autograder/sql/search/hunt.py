@@ -67,9 +67,29 @@ class Hunt:
         self.dice = random.Random(_seed(reference, candidate))  # noqa: S311 - must be repeatable
         self.pools, maker = self._maker(sample or {})
         self.generator = Generator(facts, self.tables, maker, self.notes.sizes)
-        self.duel = Duel(arena, reference, candidate, Judge(self.reference, policy), candidate_traits=self.candidate)
         self.tally, self.tried = Tally(), 0
         arena.guard(reference, candidate)
+        self.duel = Duel(
+            arena,
+            reference,
+            candidate,
+            Judge(self.reference, policy),
+            candidate_traits=self.candidate,
+            columns=self._columns(reference, candidate),
+        )
+
+    def _columns(self, reference: str, candidate: str) -> list[tuple[int, ...]]:
+        """Say how the candidate's columns may stand beside the reference's.
+
+        Who writes SELECT * has not said in which order the columns come: there they are matched by name.
+        """
+        wanted, got = ([name.casefold() for name in self.arena.main.columns(sql)] for sql in (reference, candidate))
+        if not self.reference.star or wanted == got or sorted(wanted) != sorted(got) or len(got) > 12:
+            return [()]
+        ways: list[tuple[int, ...]] = [()]
+        for name in wanted:
+            ways = [(*way, at) for way in ways for at, other in enumerate(got) if other == name and at not in way][:24]
+        return ways + ways[:1]
 
     def _sketched(self, queries: Sequence[str], trees: Sequence[exp.Expr | None]) -> tuple[list[Sketch], set[str]]:
         facts = self.arena.facts

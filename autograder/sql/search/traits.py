@@ -28,7 +28,7 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """A query's order and cut. ``loose`` names the constructs whose result SQL leaves open; ``star``: SELECT * alone."""
+    """A query's order and cut. ``loose`` names the constructs whose result SQL leaves open, ``star`` is SELECT *."""
 
     ordered: bool = False
     ordered_inside: bool = False
