@@ -3,7 +3,8 @@
 Every solution gets full marks; every starter gets less and says "not attempted"; every wrong answer loses points in a
 hidden group and shows its tag; every unusual right one passes; there are enough of both; lesson cells run, or fail
 where they say so; generated files are current; no line of a solution or a hidden test stands where a learner could read
-it. Uses the same engine that grades a class.
+it; every mutant of a query shows itself on some data, or there is a reason why it can't. Uses the same engine that
+grades a class.
 """
 
 from __future__ import annotations
@@ -27,11 +28,15 @@ from autograder.grading.session import Graded, grade_answers
 from autograder.magics import DID_NOT_RUN
 from autograder.notebooks.audit import Leak, find_leaks, secret_lines
 from autograder.notebooks.build import Built, Change, build_module, compare, module_paths
+from autograder.notebooks.lint import remarks
 from autograder.notebooks.master import read_module
+from autograder.notebooks.material import gather
 from autograder.notebooks.model import Module, Passage, Question
 from autograder.notebooks.nbgrader_format import HEAD_OF_CHECK, HEAD_OF_HIDDEN
 from autograder.notebooks.release import build_wheel
 from autograder.notebooks.review import objections
+from autograder.notebooks.strength import Strength, measure
+from autograder.notebooks.suites import SUITES, StoredSuite, read_suites
 from autograder.results import Outcome, QuestionResult
 
 __all__ = ["ModuleReport", "Report", "Row", "verify"]
@@ -62,20 +67,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ModuleReport:
-    """One module's rows, in the author's order."""
+    """One module's rows, in the author's order; ``strengths`` of its query questions."""
 
     name: str
     rows: tuple[Row, ...]
     seconds: float
+    strengths: tuple[Strength, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything `verify` found. ``problems`` are sentences that name the file and line where there is one."""
+    """Everything `verify` found. ``problems`` are sentences that name the file and line where there is one.
+
+    ``remarks`` are sentences too, about what is doubtful but may be meant so.
+    """
 
     modules: tuple[ModuleReport, ...]
     problems: tuple[str, ...]
     seconds: float
+    remarks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {"schema": "engineroom-verify/1", "ok": not self.problems, **asdict(self)}
@@ -110,6 +120,7 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
     built: dict[str, Built] = {}
     reports: list[ModuleReport] = []
     problems: list[str] = []
+    doubts: list[str] = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(cpu_count()) as pool:
         wheel = pool.submit(_wheel, root, Path(folder))
         for path in paths:
@@ -123,8 +134,10 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
                 continue
             problems += objections(module)
             rows, found = _proved(module, built[module.id], pool)
-            reports.append(ModuleReport(module.id, rows, time.perf_counter() - started))
-            problems += found
+            strengths, unproved, doubtful = _strengths(module, root)
+            reports.append(ModuleReport(module.id, rows, time.perf_counter() - started, strengths))
+            problems += [*found, *unproved]
+            doubts += doubtful
         broken = {path.stem for path in paths} - built.keys()
         problems += [
             _stale(change)
@@ -132,8 +145,8 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
             if change.path.parts[1] not in broken
         ]
         problems += [problem.replace(f"{folder}/", "") for problem in _leaks(root, read, wheel)]
-    sentences = tuple(problem.replace(f"{root}/", "") for problem in problems)
-    return Report(tuple(reports), sentences, time.perf_counter() - begun)
+    sentences, said = (tuple(one.replace(f"{root}/", "") for one in found) for found in (problems, doubts))
+    return Report(tuple(reports), sentences, time.perf_counter() - begun, said)
 
 
 def _stale(change: Change) -> str:
@@ -295,6 +308,47 @@ def _failure(ran: RanCell) -> str:
     if not ran.problem and ran.source.lstrip().startswith("%%sql") and ran.text.startswith(DID_NOT_RUN):
         return ran.text.strip().removeprefix(f"{DID_NOT_RUN}: ")
     return ran.problem
+
+
+# --- mutants ---------------------------------------------------------------------------------------------------------
+
+
+def _strengths(module: Module, root: Path) -> tuple[tuple[Strength, ...], list[str], list[str]]:
+    """Try the mutants of every query question; give what became of them, the problems and the doubts."""
+    try:
+        stored = read_suites(module.path)
+    except EngineRoomError as error:
+        return (), [str(error)], []
+    strengths: list[Strength] = []
+    problems: list[str] = []
+    doubts: list[str] = []
+    for material in gather(module, root / "course"):
+        question = material.question
+        strength = measure(material, stored.get(question.id, StoredSuite()))
+        strengths.append(strength)
+        doubts += remarks(material, strength)
+        # Without a suite the author has not been asked for reasons yet.
+        found = problems if question.id in stored else doubts
+        at = f"{module.path}:{question.answer.line}: {question.id}"
+        found += [f"{at}: {sentence}" for sentence in _unproved(strength, question.id in stored)]
+    gone = sorted(stored.keys() - {strength.question for strength in strengths})
+    problems += [
+        f"{module.path.with_name(SUITES)}: {name} is no query question. Run: engineroom distill" for name in gone
+    ]
+    return tuple(strengths), problems, doubts
+
+
+def _unproved(strength: Strength, has_suite: bool) -> Iterator[str]:
+    if strength.problem:
+        yield strength.problem
+    if not has_suite and strength.mutants:
+        yield f"there is no suite in {SUITES}. Run: engineroom distill"
+    for survivor in strength.unexplained:
+        cure = "Add a hidden data set that shows it" + (f", or the reason to {SUITES}." if has_suite else ".")
+        yield f"no data shows this mistake: {survivor.change}. {cure}"
+    if has_suite and strength.hidden + strength.searched:
+        count = strength.hidden + strength.searched
+        yield f"the suite doesn't show {count} of the mistakes that can be shown. Run: engineroom distill"
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------

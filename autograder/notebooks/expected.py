@@ -15,7 +15,7 @@ from autograder.notebooks.model import Module, Question
 from autograder.notebooks.placeholders import Placeholder, fill, placeholders_of
 from autograder.sql import expected_state
 
-__all__ = ["ExpectedRows", "filled_tests"]
+__all__ = ["ExpectedRows", "filled_tests", "importing_from", "run_setup"]
 
 
 class ExpectedRows(Protocol):
@@ -42,11 +42,11 @@ def filled_tests(module: Module, course: Path, expected_rows: ExpectedRows) -> d
     """
     names: dict[str, Any] = {}
     tests = {}
-    with _importing_from(course):
+    with importing_from(course):
         for question in module.questions:
             visible = placeholders_of(question.check.source, hidden=False)
             if visible and not names:
-                names = _run_setup(module)
+                names = run_setup(module)
             values = [(place, _visible(question, place, names, expected_rows)) for place in visible]
             tests[question.id, "check"] = _filled(question.check, values)
             sealed = placeholders_of(question.hidden.source, hidden=True)
@@ -56,7 +56,7 @@ def filled_tests(module: Module, course: Path, expected_rows: ExpectedRows) -> d
 
 
 @contextlib.contextmanager
-def _importing_from(folder: Path) -> Iterator[None]:
+def importing_from(folder: Path) -> Iterator[None]:
     """Let the setup cells import the course's own package even where it isn't installed."""
     sys.path.append(str(folder))
     try:
@@ -65,7 +65,7 @@ def _importing_from(folder: Path) -> Iterator[None]:
         sys.path.remove(str(folder))
 
 
-def _run_setup(module: Module) -> dict[str, Any]:
+def run_setup(module: Module) -> dict[str, Any]:
     """Run the setup cells as a notebook would, and return the names they bind."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in module.setup:

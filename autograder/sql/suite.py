@@ -19,7 +19,7 @@ from autograder.sql.rows import Rows
 from autograder.sql.schema import Schema
 from autograder.sql.small import Small, build_small, layouts
 
-__all__ = ["OpenSuite", "Suite"]
+__all__ = ["OpenSuite", "Suite", "asked", "prepares"]
 
 # A tiny database needs few steps: what takes more is a query that runs away.
 LIMITS = Limits(steps=5_000_000, seconds=5.0, rows=20_000)
@@ -40,16 +40,17 @@ class Suite:
     databases: tuple[Small, ...]
     ordered: bool = False
 
-    def opened(self, ddl: str) -> OpenSuite:
+    def opened(self, ddl: str, *, plainly: bool = False) -> OpenSuite:
         """Build all databases, and ask the reference on each. Close what you get.
 
         Args:
             ddl: the statements of the schema, as `autograder.sql.small.ddl_of` gives them.
+            plainly: whether each is laid out as it is, and in no other order.
 
         Raises:
             ValueError: a row or the reference fails: the suite is of another schema.
         """
-        chosen = layouts(ddl) if self.ordered else ("plain",)
+        chosen = layouts(ddl) if self.ordered and not plainly else ("plain",)
         opened = OpenSuite(self, len(chosen))
         try:
             for small in self.databases:
@@ -135,3 +136,12 @@ def asked(sql: str, database: sqlite3.Connection) -> Rows:
     if len(rows) > LIMITS.rows:
         raise QueryStoppedError(f"The result has more than {LIMITS.rows:,} rows, so it was stopped.")
     return Rows(columns, tuple(rows))
+
+
+def prepares(sql: str, database: sqlite3.Connection) -> bool:
+    """Whether SQLite can prepare a query on a database."""
+    try:
+        database.execute(f"EXPLAIN {sql}").close()
+    except (sqlite3.Error, sqlite3.Warning):
+        return False
+    return True

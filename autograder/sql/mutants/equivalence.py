@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 from autograder.sql.mutants.operators import COMPARISONS, Node
 from autograder.sql.search.facts import Column, Facts, TableFacts
 
-__all__ = ["why_equal"]
+__all__ = ["decides_rows", "why_equal"]
 
 Sources = dict[str, TableFacts]
 Rule = Callable[[exp.Select, Sources], Iterator[str]]
@@ -48,6 +48,28 @@ def why_equal(reference: str, mutant: str, facts: Facts) -> str:
         return ""
     needed = [reason for reason in [*more, *reasons] if (reason in more) != (reason in reasons)]
     return "; ".join(dict.fromkeys(needed or [*more, *reasons])) or "the two texts are the same query"
+
+
+def decides_rows(select: exp.Select, facts: Facts) -> bool:
+    """Whether ORDER BY leaves no two rows tied that differ in the result; False where that isn't certain."""
+    order, group = select.args.get("order"), select.args.get("group")
+    if order is None:
+        return False
+    names = {one.alias_or_name.casefold(): one.unalias() for one in select.expressions}
+    keys = []
+    for one in order.expressions:
+        key = one.this
+        if isinstance(key, exp.Literal) and not key.is_string and 0 < int(key.this) <= len(select.expressions):
+            key = select.expressions[int(key.this) - 1].unalias()
+        keys.append(names.get(key.name.casefold(), key) if isinstance(key, exp.Column) and not key.table else key)
+    written = {key.sql("sqlite").casefold() for key in keys}
+    whole = [one.unalias() for one in select.expressions]
+    if all(one.sql("sqlite").casefold() in written for one in whole):
+        return True
+    if group is not None:
+        return all(one.sql("sqlite").casefold() in written for one in group.expressions)
+    sources = _sources(select, facts)
+    return sources is not None and _hold_keys(keys, sources)
 
 
 def _normal(sql: str, facts: Facts) -> tuple[str, list[str]]:
@@ -251,15 +273,27 @@ def _distinct(select: exp.Select, sources: Sources) -> Iterator[str]:
     """Rows that hold a key of every table are all different."""
     if select.args.get("distinct") is None or select.args.get("group") is not None:
         return
-    shown = [_column(column.unalias(), sources) for column in select.expressions]
+    shown = [column.unalias() for column in select.expressions]
+    if _hold_keys(shown, sources) and not any(_is_optional(alias, select) for alias in sources):
+        select.set("distinct", None)
+        yield f"no two rows are equal: each has its own {', '.join(sorted(_keys(shown, sources)))}"
+
+
+def _hold_keys(nodes: list[Node], sources: Sources) -> bool:
+    """Whether some columns hold a key of every table."""
+    return bool(_keys(nodes, sources))
+
+
+def _keys(nodes: list[Node], sources: Sources) -> set[str]:
+    """The keys of all tables that stand among some columns; nothing if one table's is missing."""
+    columns = [_column(node, sources) for node in nodes]
     keys = set[str]()
     for alias, table in sources.items():
-        key = _key_within(table, {one[1].folded for one in shown if one is not None and one[0] == alias})
-        if key is None or _is_optional(alias, select):
-            return
+        key = _key_within(table, {one[1].folded for one in columns if one is not None and one[0] == alias})
+        if key is None:
+            return set()
         keys |= key
-    select.set("distinct", None)
-    yield f"no two rows are equal: each has its own {', '.join(sorted(keys))}"
+    return keys
 
 
 def _key_within(table: TableFacts, columns: set[str]) -> set[str] | None:
