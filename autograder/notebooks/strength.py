@@ -65,7 +65,10 @@ class Strength:
 
 def measure(material: Material, stored: StoredSuite) -> Strength:
     """Try every mutant of a question: on the suite, then on the author's hidden data, then in a short search."""
-    every, equal = _told_apart(material)
+    try:
+        every, equal = _told_apart(material)
+    except ValueError as error:
+        return Strength(material.question.id, problem=str(error))
     strength = Strength(
         material.question.id,
         mutants=len(every) + len(equal),

@@ -67,12 +67,14 @@ def suites_text(suites: Mapping[str, StoredSuite]) -> str:
 
 
 def secret_rows(master: Path) -> Iterator[tuple[int, str]]:
-    """The lines of the file that hold a row, with their numbers: learners must not read them."""
+    """The rows of the file with their line numbers, each as JSON or SQL and as Python would write it."""
     path = master.with_name(SUITES)
     lines = path.read_text("utf-8").split("\n") if path.is_file() else []
     for number, line in enumerate(lines, start=1):
-        if line.strip().startswith("["):
-            yield number, line
+        row = line.strip().rstrip(",")
+        if row.startswith("[") and row.endswith("]"):
+            yield number, row[1:-1]
+            yield number, repr(json.loads(row))[1:-1]
 
 
 def _stored(entry: Mapping[str, Any]) -> StoredSuite:
