@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sqlglot import exp
+
 from autograder.sql.fence import Fence, Limits
 from autograder.sql.rows import Row, Value
 from autograder.sql.run import readable
 from autograder.sql.search.facts import Facts, quoted
 from autograder.sql.search.maker import Database, Line
+from autograder.sql.search.traits import Traits, parsed, traits
 
 __all__ = ["Arena", "Failure", "Layout", "Outcome", "prepared"]
 
 MOST_ROWS = 5_000
+MOST_READ = 64
 STEPS_A_TICK = 2_000
 SEARCH_LIMITS = Limits(steps=400_000, seconds=2.0, rows=MOST_ROWS, value=100_000)
-PATIENT_STEPS = 5_000_000
+PATIENT_STEPS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,11 @@ class Layout:
         self._facts = facts
         self.database = sqlite3.connect(":memory:", isolation_level=None, cached_statements=256)
         self.database.text_factory = readable
-        self.database.executescript(ddl)
-        self.database.execute("PRAGMA foreign_keys = OFF")
         if bare or descending:
             _without_keys(self.database, facts)
+        else:
+            self.database.executescript(ddl)
+        self.database.execute("PRAGMA foreign_keys = OFF")
         if descending:
             _with_falling_indexes(self.database, facts)
         if backwards:
@@ -68,12 +73,14 @@ class Layout:
         self._composite = {name: table.key for name, table in facts.tables.items() if len(table.key) > 1}
         self.database.execute("BEGIN")
         self._fence: Fence | None = None
+        self._columns: dict[str, tuple[str, ...]] = {}
 
     def guard(self, queries: str) -> None:
         """Put a fence around the queries that will run next."""
         if self._fence is not None:
             self._fence.open()
             self._fence.__exit__()
+        self._columns.clear()
         if re.search("group_concat|string_agg", queries, re.IGNORECASE):
             # As a window function, or with an order of its own, SQLite's own is asked.
             own = re.search(r"\bover\b|_(concat|agg)\s*\([^()]*\border\b", queries, re.IGNORECASE) is not None
@@ -138,11 +145,20 @@ class Layout:
 
     def columns(self, sql: str) -> tuple[str, ...]:
         """Return the names of a query's columns. Raises sqlite3.Error if it can't be prepared."""
-        cursor = self.database.execute(sql)
-        try:
-            return tuple(str(column[0]) for column in cursor.description or ())
-        finally:
+        if sql not in self._columns:
+            if self._fence is not None:
+                self._fence.again(SEARCH_LIMITS.steps)
+            try:
+                cursor = self.database.execute(sql)
+            except sqlite3.OperationalError:
+                if self._fence is None or not self._fence.stopped:
+                    raise
+                # It runs away even without a row; asked for no rows at all, it still tells its columns.
+                self._fence.again(SEARCH_LIMITS.steps)
+                cursor = self.database.execute(f"SELECT * FROM ({sql}) LIMIT 0")  # noqa: S608
+            self._columns[sql] = tuple(str(column[0]) for column in cursor.description or ())
             cursor.close()
+        return self._columns[sql]
 
     def why(self, error: Exception) -> str:
         """Return why the last query failed: the fence's own words, or SQLite's."""
@@ -198,6 +214,16 @@ class Arena:
         self._backwards: Layout | None = None
         self._extra: dict[str, Layout | None] = {}
         self._queries = ""
+        self._read: dict[str, tuple[exp.Expr | None, Traits]] = {}
+
+    def read(self, sql: str) -> tuple[exp.Expr | None, Traits]:
+        """Parse a query, or remember that: a class is compared with the same reference again and again."""
+        if sql not in self._read:
+            if len(self._read) >= MOST_READ:
+                self._read.clear()
+            tree = parsed(sql, self.facts)
+            self._read[sql] = (tree, traits(sql, tree))
+        return self._read[sql]
 
     @property
     def backwards(self) -> Layout:
@@ -272,12 +298,10 @@ def _select(facts: Facts, name: str) -> str:
 
 
 def _without_keys(database: sqlite3.Connection, facts: Facts) -> None:
-    """Replace every table by one of the same columns and affinities, but without keys, indexes and constraints."""
+    """Make every table with the same columns and types, but without keys, indexes and constraints."""
     for table in facts.tables.values():
-        name = quoted(table.name)
-        database.execute(f"CREATE TABLE __plain AS SELECT * FROM {name} WHERE 0")  # noqa: S608
-        database.execute(f"DROP TABLE {name}")
-        database.execute(f"ALTER TABLE __plain RENAME TO {name}")
+        columns = ", ".join(f"{quoted(column.name)} {column.declared}".rstrip() for column in table.columns)
+        database.execute(f"CREATE TABLE {quoted(table.name)} ({columns})")
 
 
 def _with_falling_indexes(database: sqlite3.Connection, facts: Facts) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
 
 from autograder.sql.rows import Value
-from autograder.sql.search.facts import Facts, TableFacts, quoted
-from autograder.sql.search.literals import constant, instances
+from autograder.sql.search.facts import Facts, Kind, TableFacts, quoted
+from autograder.sql.search.literals import SQLITE, calculator, constant, instances
 from autograder.sql.search.notes import Notes
 from autograder.sql.search.pools import Pool
 from autograder.sql.search.scopes import Place
@@ -27,11 +29,14 @@ FALLBACKS: tuple[Value, ...] = (
 )  # fmt: skip
 
 
+ENOUGH = 8  # values of a column, below which more are looked for
+
+
 class Checks:
     """The constraints of one table, asked of values before they are inserted."""
 
-    def __init__(self, table: TableFacts, calculator: sqlite3.Connection) -> None:
-        self._table, self._calculator = table, calculator
+    def __init__(self, table: TableFacts) -> None:
+        self._table = table
         self._alone: dict[int, list[str]] = {}
         self.groups: list[tuple[int, ...]] = []
         together: list[str] = []
@@ -51,10 +56,14 @@ class Checks:
             return pool
         sql = self._asking([column], checks)
         kept = [value for value in pool.values if self._answer(sql, [value])]
-        if not kept:
-            fallback = tuple(value for value in FALLBACKS if self._answer(sql, [value]))
-            return Pool(pool.kind, (), fallback[:6] or pool.plain, pool.nullable, pool.form, pool.sampled)
-        return pool.kept(kept)
+        pool = pool.kept(kept)
+        if len(kept) >= ENOUGH or pool.kind is Kind.BOOLEAN or (pool.sampled and kept):
+            return pool
+        more = [value for value in _variants(kept) if value not in kept and self._answer(sql, [value])]
+        if not kept and not more:
+            more = [value for value in FALLBACKS if self._answer(sql, [value])]
+            more += [value for value in _variants(more[:3]) if value not in more and self._answer(sql, [value])]
+        return replace(pool, plain=(*pool.plain, *more[: 3 * ENOUGH]))
 
     def met(self, row: Sequence[Value]) -> bool:
         """Tell whether a row meets the constraints on several columns."""
@@ -76,9 +85,23 @@ class Checks:
 
     def _answer(self, sql: str, values: Sequence[Value]) -> bool:
         try:
-            return bool(self._calculator.execute(sql, values).fetchone()[0])
+            return bool(calculator().execute(sql, values).fetchone()[0])
         except (sqlite3.Error, OverflowError):
             return True  # SQLite will say when the row is inserted
+
+
+def _variants(values: Iterable[Value]) -> Iterator[Value]:
+    """Yield values much like some others."""
+    for value in list(values)[:4]:
+        if isinstance(value, str) and value and not value.isspace():
+            for number, letter in enumerate("bcdefghijklm"):
+                other = str(number + 1) if value[-1].isdigit() else letter.upper() if value[-1].isupper() else letter
+                yield value[:-1] + other
+                yield value + other
+                yield other + value[1:]
+        elif isinstance(value, int | float):
+            for step in (1, -1, 2, 3, 5, 10, 20, 50):
+                yield value + step
 
 
 def note_checks(facts: Facts, tables: Iterable[str], notes: Notes) -> None:
@@ -104,8 +127,9 @@ def _note_literals(tree: exp.Expr, places: list[Place], notes: Notes) -> None:
         own += [value for value in values if value not in own]
 
 
+@lru_cache(maxsize=1024)
 def _parsed(check: str) -> exp.Expr | None:
     try:
-        return sqlglot.parse_one(check, read="sqlite")
+        return sqlglot.parse_one(check, dialect=SQLITE)
     except (sqlglot.errors.SqlglotError, RecursionError):
         return None

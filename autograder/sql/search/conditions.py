@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder.sql.rows import Value
 from autograder.sql.search.scopes import Var
 
-__all__ = ["OPPOSITE", "Choice", "Condition", "Test", "Tie", "holds", "pattern_of"]
+__all__ = ["OPPOSITE", "Choice", "Condition", "Derived", "Test", "Tie", "holds", "pattern_of"]
 
 OPPOSITE = {
     "=": "!=",
@@ -58,7 +58,17 @@ class Choice:
     parts: tuple[Condition, ...]
 
 
-Condition = Test | Tie | Choice
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A column compared with what an expression gives: ``sql`` has a parameter ``:v0``, ``:v1`` … for each ``of``."""
+
+    var: Var
+    operator: str
+    sql: str
+    of: tuple[Var, ...] = ()
+
+
+Condition = Test | Tie | Derived | Choice
 
 
 def pattern_of(like: str) -> re.Pattern[str]:

@@ -33,11 +33,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column into which a value can be inserted. ``required`` means that NULL can't stand there."""
+    """One column into which a value can be inserted.
+
+    ``required`` means that NULL can't stand there; ``declared`` is its type in the schema's words.
+    """
 
     name: str
     kind: Kind
     required: bool
+    declared: str = ""
 
     @property
     def folded(self) -> str:
@@ -121,7 +125,11 @@ def _table(database: sqlite3.Connection, name: str, sql: str) -> TableFacts:
         if rank:
             ranked.append((rank, len(columns)))
         alone = rank and keys == 1
-        columns.append(Column(str(column), _kind(str(declared or ""), bool(alone)), bool(required) or bool(rank)))
+        columns.append(
+            Column(
+                str(column), _kind(str(declared or ""), bool(alone)), bool(required) or bool(rank), str(declared or "")
+            )
+        )
     key = tuple(at for _, at in sorted(ranked))
     uniques = {key} if key else set()
     for index in _all(database, f"PRAGMA index_list({quoted(name)})"):

@@ -7,28 +7,33 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from autograder.sql.rows import Value
-from autograder.sql.search.conditions import OPPOSITE, Choice, Condition, Test, Tie, holds
+from autograder.sql.search.conditions import OPPOSITE, Choice, Condition, Derived, Test, Tie, holds
 from autograder.sql.search.facts import Facts, Kind, TableFacts
+from autograder.sql.search.literals import worked_out
 from autograder.sql.search.maker import Database, Line, Mixture, RowMaker
 from autograder.sql.search.notes import Classes
-from autograder.sql.search.pools import fits
+from autograder.sql.search.pools import fits, nearby
 from autograder.sql.search.scopes import Scope, Var
 from autograder.sql.search.sketch import Sketch
 
 __all__ = ["Generator"]
 
+Leaf = Test | Tie | Derived
 Picked = dict[Var, Value]
 
 
 class Generator:
     """Makes databases for one search, the same ones for the same dice."""
 
-    def __init__(self, facts: Facts, tables: Sequence[str], maker: RowMaker, sizes: set[int]) -> None:
+    def __init__(
+        self, facts: Facts, tables: Sequence[str], maker: RowMaker, sizes: set[int], *, trees: bool = False
+    ) -> None:
         self._facts, self._tables, self._maker = facts, tables, maker
         self._dice: random.Random = maker.dice
         near = {size + step for size in sizes for step in (-1, 0, 1) if 0 < size + step <= 60}
         self._sizes = sorted({1, 2, 3} | near)
         self._large = [size for size in self._sizes if size > 3]
+        self._trees = trees
         self._widest = max(12, max(self._large, default=0) + 1)
 
     def empty(self) -> Database:
@@ -49,7 +54,7 @@ class Generator:
                 database[name].append(self._maker.row(name, mixture, database))
             if count > 4 and dice.random() < 0.5:
                 self._spread(name, database)
-        return database
+        return self._straighten(database)
 
     def _spread(self, name: str, database: Database) -> None:
         """Give every row another value in the columns that allow it, so that the first n of an order are n values."""
@@ -67,6 +72,17 @@ class Generator:
                 for number, row in enumerate(rows):
                     row[at] = number
 
+    def _straighten(self, database: Database) -> Database:
+        """Cut most circles out of tables that refer to themselves: a query that walks a tree may never end on one."""
+        if not self._trees or self._dice.random() < 0.1:
+            return database
+        for name in self._tables:
+            table = self._facts.tables[name]
+            for link in table.links:
+                if link.table == name and len(link.columns) == 1 and not table.columns[link.columns[0]].required:
+                    cut_circles(database[name], link.columns[0], link.targets[0])
+        return database
+
     # --- guided -----------------------------------------------------------------------------------------------------
 
     def guided(self, sketch: Sketch) -> Database:
@@ -83,22 +99,28 @@ class Generator:
                     continue
                 self._add_scope(scope, picked, mixture, database)
         self._complete(database, mixture)
-        return database
+        return self._straighten(database)
 
     def _solve(self, sketch: Sketch) -> Picked:
         """Choose values under which the conditions hold; sometimes all but one."""
-        wanted = [leaf for _, conditions in sketch.scopes for each in conditions for leaf in self._chosen(each)]
+        wanted: list[Leaf] = [
+            leaf for _, conditions in sketch.scopes for each in conditions for leaf in self._chosen(each)
+        ]
         if wanted and self._dice.random() < 0.45:
             at = self._dice.randrange(len(wanted))
-            if wanted[at].operator in OPPOSITE:
-                wanted[at] = wanted[at].opposite()
+            leaf = wanted[at]
+            if not isinstance(leaf, Derived) and leaf.operator in OPPOSITE:
+                wanted[at] = leaf.opposite()
         tests: dict[Var, list[Test]] = defaultdict(list)
         equal: Classes[Var] = Classes()
         unequal = []
+        derived = [leaf for leaf in wanted if isinstance(leaf, Derived)]
         for leaf in wanted:
             if isinstance(leaf, Test):
                 equal.root(leaf.var)
                 tests[leaf.var].append(leaf)
+            elif isinstance(leaf, Derived):
+                continue
             elif leaf.operator == "=":
                 equal.join(leaf.left, leaf.right)
             else:
@@ -113,9 +135,25 @@ class Generator:
                 picked.update(dict.fromkeys(group, value))
             if all(_tied(picked, tie) for tie in unequal):
                 break
+        for leaf in derived:
+            self._derive(leaf, picked, groups)
         return picked
 
-    def _chosen(self, condition: Condition) -> Iterator[Test | Tie]:
+    def _derive(self, leaf: Derived, picked: Picked, groups: Sequence[Sequence[Var]]) -> None:
+        """Work out what a column must be from others, which are chosen if they aren't yet; then go near it."""
+        for var in leaf.of:
+            if picked.get(var) is None:
+                picked[var] = self._pick(var, ())
+        pool = self._maker.pools.get(leaf.var.place)
+        value = worked_out(leaf.sql, {f"v{at}": picked[var] for at, var in enumerate(leaf.of)})
+        if pool is None or value is None:
+            return
+        near = nearby(value, pool)
+        if near:
+            group = next((group for group in groups if leaf.var in group), [leaf.var])
+            picked.update(dict.fromkeys(group, self._dice.choice(near)))
+
+    def _chosen(self, condition: Condition) -> Iterator[Leaf]:
         """Yield what must hold; of alternatives, one."""
         if not isinstance(condition, Choice):
             yield condition
@@ -202,3 +240,20 @@ class Generator:
 def _tied(picked: Picked, tie: Tie) -> bool:
     left, right = picked.get(tie.left), picked.get(tie.right)
     return holds(left, tie.operator, right)
+
+
+def cut_circles(rows: list[Line], child: int, parent: int) -> None:
+    """Set a reference to NULL where following it leads back to its own row."""
+    above = {row[parent]: row for row in rows}
+    for row in rows:
+        seen = {row[parent]}
+        current = row
+        while current[child] is not None:
+            if current[child] in seen:
+                current[child] = None
+                break
+            seen.add(current[child])
+            following = above.get(current[child])
+            if following is None:
+                break
+            current = following

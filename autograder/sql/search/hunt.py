@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import random
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlglot import exp
 
 from autograder.sql.search.arena import Arena
 from autograder.sql.search.checks import Checks, note_checks
 from autograder.sql.search.duel import Difference, Duel
-from autograder.sql.search.facts import Facts
+from autograder.sql.search.facts import Facts, TableFacts
 from autograder.sql.search.generate import Generator
 from autograder.sql.search.judge import Judge
 from autograder.sql.search.literals import loose_literals
@@ -25,7 +25,6 @@ from autograder.sql.search.pools import Pool, Sample, pools
 from autograder.sql.search.scopes import Place
 from autograder.sql.search.shrink import shrunk, without_orphans
 from autograder.sql.search.sketch import Sketch, sketch
-from autograder.sql.search.traits import parsed, traits
 from autograder.sql.search.verdict import Policy
 from autograder.sql.text import tokens
 
@@ -59,14 +58,16 @@ class Hunt:
     ) -> None:
         self.arena, self.policy = arena, policy
         facts = arena.facts
-        trees = [parsed(sql, facts) for sql in (reference, candidate)]
-        self.reference, self.candidate = traits(reference, trees[0]), traits(candidate, trees[1])
+        read = [arena.read(sql) for sql in (reference, candidate)]
+        trees = [tree for tree, _ in read]
+        self.reference, self.candidate = read[0][1], read[1][1]
         self.notes = Notes()
         self.sketches, used = self._sketched((reference, candidate), trees)
         self.tables = [name for name in facts.tables if name in used]
         self.dice = random.Random(_seed(reference, candidate))  # noqa: S311 - must be repeatable
         self.pools, maker = self._maker(sample or {})
-        self.generator = Generator(facts, self.tables, maker, self.notes.sizes)
+        recursive = "recursive" in f"{reference} {candidate}".casefold()
+        self.generator = Generator(facts, self.tables, maker, self.notes.sizes, trees=recursive)
         self.tally, self.tried = Tally(), 0
         arena.guard(reference, candidate)
         self.duel = Duel(
@@ -129,7 +130,7 @@ class Hunt:
         checks = {}
         for name in self.tables:
             table = facts.tables[name]
-            checks[name] = Checks(table, _calculator())
+            checks[name] = _checks(table)
             for at, column in enumerate(table.columns):
                 found[name, column.folded] = checks[name].allowed(at, found[name, column.folded])
         numbers = [number for number in self.notes.numbers if abs(number) < 1e12]
@@ -247,5 +248,6 @@ def _seed(reference: str, candidate: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{reference}\0{candidate}".encode("utf-8", "replace")).digest()[:8])
 
 
-def _calculator() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", isolation_level=None)
+@lru_cache(maxsize=128)
+def _checks(table: TableFacts) -> Checks:
+    return Checks(table)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from functools import lru_cache
 
-from sqlglot import exp
+from sqlglot import Dialect, exp
 
 from autograder.sql.rows import Value
 
-__all__ = ["constant", "instances", "loose_literals"]
+__all__ = ["SQLITE", "calculator", "constant", "instances", "loose_literals", "worked_out"]
 
+SQLITE = Dialect.get_or_raise("sqlite")
 _NOT_CONSTANT = (
     exp.Column,
     exp.Subquery,
@@ -43,7 +45,7 @@ def constant(node: exp.Expr | None) -> Value:
     if isinstance(node, exp.Neg):
         value = constant(node.this)
         return -value if isinstance(value, int | float) else None
-    return _worked_out(node.sql("sqlite"))
+    return _worked_out(node.sql(SQLITE))
 
 
 def _number(text: str) -> int | float | str:
@@ -56,18 +58,27 @@ def _number(text: str) -> int | float | str:
             return text
 
 
+@lru_cache(maxsize=1)
+def calculator() -> sqlite3.Connection:
+    """Return the connection on which SQLite works out expressions that name no table."""
+    database = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
+    return database
+
+
 @lru_cache(maxsize=512)
 def _worked_out(sql: str) -> Value:
-    if _MOVING.search(sql) or len(sql) > 200:
+    return worked_out(sql, {})
+
+
+def worked_out(sql: str, values: Mapping[str, Value]) -> Value:
+    """Let SQLite work out an expression; None if it can't, or if the result changes from call to call."""
+    if _MOVING.search(sql) or len(sql) > 400:
         return None
-    calculator = sqlite3.connect(":memory:")
     try:
-        calculator.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
-        value: Value = calculator.execute(f"SELECT {sql}").fetchone()[0]
+        value: Value = calculator().execute(f"SELECT {sql}", values).fetchone()[0]
     except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError):
         return None
-    finally:
-        calculator.close()
     return None if isinstance(value, bytes) else value
 
 

@@ -14,7 +14,7 @@ from autograder.sql.search.facts import Column, Facts, Kind
 from autograder.sql.search.notes import Notes
 from autograder.sql.search.scopes import Place
 
-__all__ = ["Pool", "Sample", "fits", "pools"]
+__all__ = ["Pool", "Sample", "fits", "nearby", "pools"]
 
 Sample = Mapping[str, Sequence[Row]]
 
@@ -229,6 +229,24 @@ def _distinct(values: Iterable[Value]) -> list[Value]:
     for value in values:
         seen.setdefault((type(value), value), value)
     return list(seen.values())
+
+
+def nearby(value: Value, pool: Pool) -> list[Value]:
+    """Return a value and its next neighbours as they may stand in a column of the pool."""
+    if pool.form:
+        found = moments([value]) if format_of(value) else []
+        step = timedelta(seconds=1) if pool.kind is Kind.DATETIME else timedelta(days=1)
+        return [written(found[0] + each * step, pool.form) for each in (0, 0, 1, -1)] if found else []
+    if isinstance(value, str) and pool.kind.is_number:
+        value = _as_number(value)
+    if isinstance(value, int | float) and math.isfinite(value) and abs(value) < 2**60:
+        if pool.kind is Kind.REAL:
+            return [float(value), float(value), value + 0.5, value - 0.5]
+        if pool.kind is Kind.INTEGER:
+            low, high = math.floor(value), math.ceil(value)
+            return [low, high, low - 1, high + 1]
+        return [str(value)] if pool.kind is Kind.TEXT else []
+    return [value] if isinstance(value, str) else []
 
 
 def fits(value: Value, kind: Kind) -> bool:

@@ -58,13 +58,17 @@ def compare_queries(
         (<Status.DIFFERENT: 'different'>, ((None,),), ((0.0,),))
     """
     begin = time.perf_counter()
-    verdict = _compared(schema_ddl, (reference, candidate), budget, policy, sample, databases)
-    return replace(verdict, seconds=time.perf_counter() - begin)
+    hunt = _prepared(schema_ddl, reference, candidate, policy=policy, sample=sample)
+    if isinstance(hunt, Verdict):
+        seconds = time.perf_counter() - begin
+        return replace(hunt, seconds=seconds, found_after=seconds)
+    found = hunt.search(budget, databases)
+    found_after = time.perf_counter() - begin
+    verdict = _shown(hunt, hunt.shrunk(found)) if found is not None else _nothing_found(hunt)
+    return replace(verdict, seconds=time.perf_counter() - begin, found_after=found_after)
 
 
-def _compared(
-    ddl: str, texts: tuple[str, str], budget: float, policy: Policy, sample: Sample | None, databases: int
-) -> Verdict:
+def _prepared(ddl: str, *texts: str, policy: Policy, sample: Sample | None) -> Hunt | Verdict:
     try:
         reference = single_query(texts[0])
     except (QueryError, NotAttempted) as error:
@@ -80,9 +84,7 @@ def _compared(
     except (sqlite3.Error, sqlite3.Warning) as error:
         return Verdict(Status.UNTESTED, f"The schema can't be built: {error}")
     arena.guard(reference, candidate)
-    return _by_columns(arena, reference, candidate, policy) or _by_search(
-        Hunt(arena, reference, candidate, policy, sample), budget, databases
-    )
+    return _by_columns(arena, reference, candidate, policy) or Hunt(arena, reference, candidate, policy, sample)
 
 
 def _strings(sql: str) -> list[str]:
@@ -109,19 +111,14 @@ def _by_columns(arena: Arena, reference: str, candidate: str, policy: Policy) ->
     return Verdict(Status.DIFFERENT, message, shape)
 
 
-def _by_search(hunt: Hunt, budget: float, databases: int) -> Verdict:
-    begin = time.perf_counter()
-    found = hunt.search(budget, databases)
-    seconds = time.perf_counter() - begin
-    if found is None:
-        return _nothing_found(hunt)
-    found = hunt.shrunk(found)
+def _shown(hunt: Hunt, found: Found) -> Verdict:
     counterexample = _counterexample(hunt, found)
-    if found.difference.kind == "luck":
-        status, message = Status.NONDETERMINISTIC, "What the query gives hangs on the order in which rows are stored."
-    else:
-        status, message = Status.DIFFERENT, ""
-    return Verdict(status, message, counterexample, hunt.tried, found_after=seconds)
+    if found.difference.kind != "luck":
+        return Verdict(Status.DIFFERENT, "", counterexample, hunt.tried)
+    message = "What the query gives hangs on the order in which rows happen to be stored."
+    # Where the reference itself leaves something open, luck may be all there is to the difference.
+    status = Status.NONDETERMINISTIC if hunt.reference.loose else Status.DIFFERENT
+    return Verdict(status, message, counterexample, hunt.tried)
 
 
 def _nothing_found(hunt: Hunt) -> Verdict:
@@ -151,7 +148,7 @@ def _counterexample(hunt: Hunt, found: Found) -> Counterexample:
         setup=script(layout, database, facts, backwards=backwards),
         expected=Rows(layout.columns(hunt.duel.reference), tuple(expected)),
         got=None if isinstance(got, Failure) else Rows(layout.columns(hunt.duel.candidate), tuple(got)),
-        kind="error" if failed else "order" if difference.kind == "order" else _kind(found),
+        kind="error" if failed else difference.kind if difference.kind in ("order", "luck") else _kind(found),
         error=got.message if isinstance(got, Failure) else "",
         ordered=hunt.duel.judge.ordered,
     )

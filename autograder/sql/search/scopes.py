@@ -9,6 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from autograder.sql.search.facts import Facts
+from autograder.sql.search.literals import SQLITE
 
 __all__ = ["Place", "Resolved", "Scope", "Scopes", "Source", "Var"]
 
@@ -61,11 +62,11 @@ class Scopes:
         self._facts = facts
         self._named = self._named_queries(tree)
         self._by_id: dict[int, Scope] = {}
-        roots = [tree, *(source.query for source in self._named.values() if source.query is not None)]
-        for root in roots:
+        views = [self._named[name].query for name in facts.views if name in self._named]
+        self.roots = [tree, *(query for query in views if query is not None)]
+        for root in self.roots:
             for select in root.find_all(exp.Select):
-                if id(select) not in self._by_id:
-                    self._by_id[id(select)] = Scope(len(self._by_id), select)
+                self._by_id[id(select)] = Scope(len(self._by_id), select)
         for scope in self.all:
             self._fill(scope)
 
@@ -113,7 +114,7 @@ class Scopes:
         named = {}
         for name, sql in self._facts.views.items():
             try:
-                view = sqlglot.parse_one(sql, read="sqlite")
+                view = sqlglot.parse_one(sql, dialect=SQLITE)
             except (sqlglot.errors.SqlglotError, RecursionError):
                 continue
             named[name] = Source(query=view.expression)

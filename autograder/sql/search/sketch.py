@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from sqlglot import exp
 
 from autograder.sql.rows import Value
-from autograder.sql.search.conditions import Choice, Condition, Test, Tie
+from autograder.sql.search.conditions import Choice, Condition, Derived, Test, Tie
 from autograder.sql.search.facts import Facts
-from autograder.sql.search.literals import constant, instances
+from autograder.sql.search.literals import SQLITE, constant, instances
 from autograder.sql.search.notes import Notes
-from autograder.sql.search.scopes import Resolved, Scope, Scopes
+from autograder.sql.search.scopes import Resolved, Scope, Scopes, Var
+from autograder.sql.search.solve import solved
 
 __all__ = ["Sketch", "sketch"]
 
@@ -67,6 +67,12 @@ class _Reader:
     def __init__(self, scopes: Scopes, facts: Facts, notes: Notes) -> None:
         self._scopes, self._facts, self._notes = scopes, facts, notes
         self._seen: set[int] = set()
+        self._notable: dict[int, list[exp.Expr]] = {}
+        for root in scopes.roots:
+            for node in root.find_all(*_CONDITIONS, exp.Case, exp.Func):
+                scope = scopes.around(node)
+                if scope is not None:
+                    self._notable.setdefault(scope.number, []).append(node)
 
     def conditions(self, scope: Scope) -> tuple[Condition, ...]:
         """Read WHERE, ON, USING; take notes of what stands in HAVING, SELECT and the rest."""
@@ -76,12 +82,11 @@ class _Reader:
             found += self._using(join, scope)
         having = select.args.get("having")
         if having is not None:
-            self._read(having.this, scope)
+            found.append(self._read(having.this, scope))
         for name in ("limit", "offset"):
             self._limit(select.args.get(name))
-        for node in select.find_all(*_CONDITIONS, exp.Case, exp.Window, exp.Func):
-            if self._scopes.around(node) is scope:
-                self._elsewhere(node, scope)
+        for node in self._notable.get(scope.number, ()):
+            self._elsewhere(node, scope)
         return tuple(condition for condition in found if condition is not None)
 
     def whole(self, tree: exp.Expr) -> set[str]:
@@ -186,16 +191,48 @@ class _Reader:
             left, right, operator = right, left, _FLIPPED[operator]
         operator = _NEGATED[operator] if negated else operator
         if value is not None:
-            return self._with_value(left, operator, value, scope)
+            return self._with_value((left, right), operator, value, scope)
         return self._with_column(left, operator, right, scope)
 
-    def _with_value(self, side: exp.Expr, operator: str, value: Value, scope: Scope) -> Condition | None:
+    def _with_value(
+        self, sides: tuple[exp.Expr, exp.Expr], operator: str, value: Value, scope: Scope
+    ) -> Condition | None:
+        side, other = sides
         found = self._column(side, scope)
-        if found is not None and found.direct:
+        if found is not None and (found.direct or _is_typical(side)):
             self._notes.note(found.var.place, [value])
             return Test(found.var, operator, value)
         self._indirect(side, value, scope)
-        return None
+        return self._derived(side, operator, other, scope)
+
+    def _derived(self, side: exp.Expr, operator: str, other: exp.Expr, scope: Scope) -> Condition | None:
+        """Solve a comparison for the columns in it, unless it counts or looks into other rows."""
+        if any(part.find(exp.AggFunc, exp.Window, exp.Query, exp.Subquery) is not None for part in (side, other)):
+            return None
+        found: list[Condition] = []
+        for column, wanted in [*solved(side, other), *solved(other, side)][:4]:
+            target = self._scopes.resolve(column, scope)
+            if target is None or not target.direct:
+                continue
+            value = constant(wanted)
+            if value is not None:
+                self._notes.note(target.var.place, [value])
+                found.append(Derived(target.var, operator, wanted.sql(SQLITE)))
+            elif (derived := self._equation(target.var, operator, wanted, scope)) is not None:
+                found.append(derived)
+        return Choice(True, tuple(found)) if found else None
+
+    def _equation(self, target: Var, operator: str, wanted: exp.Expr, scope: Scope) -> Derived | None:
+        """Keep an expression with its columns as parameters; None if one of them leads to no table's column."""
+        wanted = exp.Paren(this=wanted.copy())
+        of: list[Var] = []
+        for column in list(wanted.find_all(exp.Column)):
+            found = self._scopes.resolve(column, scope)
+            if found is None or not found.direct:
+                return None
+            column.replace(exp.Placeholder(this=f"v{len(of)}"))
+            of.append(found.var)
+        return Derived(target, operator, wanted.sql(SQLITE), tuple(of))
 
     def _indirect(self, side: exp.Expr, value: Value, scope: Scope) -> None:
         """Take notes of a value that is compared with more than a column."""
@@ -206,7 +243,6 @@ class _Reader:
             if side.find(exp.Sum) is not None:
                 values += [value / parts if value % parts else value // parts for parts in (2, 3, 4)]
                 self._notes.sizes.update((2, 3, 4))
-            values += _undone(side, value)
         elif isinstance(value, str):
             values += [value.upper(), value.lower(), value.title()]
         self._notes.loose(value)
@@ -221,7 +257,9 @@ class _Reader:
         if one is None or other is None:
             return None
         self._notes.classes.join(one.var.place, other.var.place)
-        return Tie(one.var, operator, other.var) if one.direct and other.direct else None
+        if one.direct and other.direct:
+            return Tie(one.var, operator, other.var)
+        return self._derived(left, operator, right, scope)
 
     def _in(self, node: exp.In, scope: Scope, negated: bool) -> Condition | None:
         found = self._column(node.this, scope)
@@ -284,22 +322,6 @@ def _is_date(node: exp.Func) -> bool:
     return name in _DATE_FUNCTIONS or isinstance(node, _DATE_NODES)
 
 
-def _undone(side: exp.Expr, value: int | float) -> Iterable[float | int]:
-    """Solve ``column * 12 = value`` and its like for the column."""
-    while isinstance(side, exp.Paren):
-        side = side.this
-    if not isinstance(side, exp.Add | exp.Sub | exp.Mul | exp.Div):
-        return []
-    by = constant(side.expression)
-    rest, swapped = side.this, False
-    if by is None:
-        by, rest, swapped = constant(side.this), side.expression, True
-    if not isinstance(by, int | float) or not by or (swapped and isinstance(side, exp.Div)):
-        return []
-    if isinstance(side, exp.Sub) and swapped:
-        result: float = by - value
-    else:
-        operation = {exp.Add: value - by, exp.Sub: value + by, exp.Mul: value / by, exp.Div: value * by}
-        result = operation[type(side)]
-    result = int(result) if float(result).is_integer() else result
-    return [result, *_undone(rest, result)]
+def _is_typical(side: exp.Expr) -> bool:
+    """Tell whether a condition on an aggregate is met when every row of the group meets it."""
+    return isinstance(side, exp.Avg | exp.Min | exp.Max) and isinstance(side.this, exp.Column)

@@ -9,9 +9,13 @@ import sqlglot
 from sqlglot import exp
 
 from autograder.sql.search.facts import Facts
-from autograder.sql.search.literals import constant
+from autograder.sql.search.literals import SQLITE, constant
 
 __all__ = ["Keyed", "Traits", "parsed", "traits"]
+
+
+# Among rows with equal keys these number as they like. Where the keys are unique, that makes no difference.
+_NUMBERING = (exp.RowNumber, exp.Ntile, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,12 @@ class Traits:
 def parsed(sql: str, facts: Facts) -> exp.Expr | None:
     """Parse a query as SQLite reads it; None if it can't be parsed."""
     try:
-        tree = sqlglot.parse_one(sql, read="sqlite")
+        tree = sqlglot.parse_one(sql, dialect=SQLITE)
     except (sqlglot.errors.SqlglotError, RecursionError, ValueError, TypeError):
         return None
-    return _with_strings(tree, facts) if isinstance(tree, exp.Query) else None
+    if not isinstance(tree, exp.Query):
+        return None
+    return _with_strings(tree, facts) if '"' in sql or "`" in sql else tree
 
 
 def _with_strings(tree: exp.Expr, facts: Facts) -> exp.Expr:
@@ -81,6 +87,8 @@ def traits(sql: str, tree: exp.Expr | None) -> Traits:
     order, limit, offset = (tree.args.get(name) for name in ("order", "limit", "offset"))
     if any(_is_bare(select) for select in tree.find_all(exp.Select)):
         loose.add("bare column")
+    if any(isinstance(window.this, _NUMBERING) for window in tree.find_all(exp.Window)):
+        loose.add("numbering")
     for query in tree.find_all(exp.Query):
         if query.args.get("limit") is not None and query.args.get("order") is None and not _is_exists(query):
             loose.add("limit without order")
@@ -140,11 +148,13 @@ def _belongs(node: exp.Expr, select: exp.Select) -> bool:
 def _keyed(tree: exp.Expr) -> Keyed | None:
     """Build the query that shows the keys of the order beside the rows, without LIMIT."""
     order = tree.args.get("order")
+    if order is None and tree.args.get("limit") is None:
+        return None
     whole = tree.copy()
     whole.set("limit", None)
     whole.set("offset", None)
     if order is None:
-        return Keyed(whole.sql("sqlite")) if tree.args.get("limit") is not None else None
+        return Keyed(whole.sql(SQLITE))
     if isinstance(whole, exp.Select) and not whole.args.get("distinct"):
         return _with_keys(whole, order)
     first: exp.Expr = whole
@@ -157,7 +167,7 @@ def _keyed(tree: exp.Expr) -> Keyed | None:
         if place is None:
             return None
         places.append(place)
-    return Keyed(whole.sql("sqlite"), places=tuple(places))
+    return Keyed(whole.sql(SQLITE), places=tuple(places))
 
 
 def _place(key: exp.Expr, names: list[str]) -> int | None:
@@ -183,7 +193,7 @@ def _with_keys(whole: exp.Select, order: exp.Expr) -> Keyed | None:
         keys.append(key)
     for number, key in enumerate(keys):
         whole.append("expressions", exp.alias_(key, f"__key_{number}"))
-    return Keyed(whole.sql("sqlite"), appended=len(keys))
+    return Keyed(whole.sql(SQLITE), appended=len(keys))
 
 
 def _meant(node: exp.Expr, aliases: dict[str, exp.Expr]) -> exp.Expr:
