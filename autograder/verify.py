@@ -314,40 +314,39 @@ def _failure(ran: RanCell) -> str:
 
 
 def _strengths(module: Module, root: Path) -> tuple[tuple[Strength, ...], list[str], list[str]]:
-    """Try the mutants of every query question; give what became of them, the problems and the doubts."""
+    """Try the mutants of every query question; give what became of them, the problems and the doubts.
+
+    A module whose author hasn't distilled suites yet is only reminded of it.
+    """
+    queries = [question for question in module.questions if question.type == "sql-query"]
     try:
         stored = read_suites(module.path)
     except EngineRoomError as error:
         return (), [str(error)], []
+    if queries and not stored:
+        return (), [], [f"{module.path}: no mutant was tried, as there is no {SUITES}. Run: engineroom distill"]
     strengths: list[Strength] = []
     problems: list[str] = []
     doubts: list[str] = []
-    for material in gather(module, root / "course"):
+    for material in gather(module, root / "course") if stored else ():
         question = material.question
         strength = measure(material, stored.get(question.id, StoredSuite()))
         strengths.append(strength)
         doubts += remarks(material, strength)
-        # Without a suite the author has not been asked for reasons yet.
-        found = problems if question.id in stored else doubts
-        at = f"{module.path}:{question.answer.line}: {question.id}"
-        found += [f"{at}: {sentence}" for sentence in _unproved(strength, question.id in stored)]
+        problems += [f"{module.path}:{question.answer.line}: {question.id}: {one}" for one in _unproved(strength)]
     gone = sorted(stored.keys() - {strength.question for strength in strengths})
-    problems += [
-        f"{module.path.with_name(SUITES)}: {name} is no query question. Run: engineroom distill" for name in gone
-    ]
+    file = module.path.with_name(SUITES)
+    problems += [f"{file}: {name} is no query with a check. Run: engineroom distill" for name in gone]
     return tuple(strengths), problems, doubts
 
 
-def _unproved(strength: Strength, has_suite: bool) -> Iterator[str]:
+def _unproved(strength: Strength) -> Iterator[str]:
     if strength.problem:
         yield strength.problem
-    if not has_suite and strength.mutants:
-        yield f"there is no suite in {SUITES}. Run: engineroom distill"
     for survivor in strength.unexplained:
-        cure = "Add a hidden data set that shows it" + (f", or the reason to {SUITES}." if has_suite else ".")
+        cure = f"Add a hidden data set that shows it, or say in {SUITES} why none can, after: engineroom distill"
         yield f"no data shows this mistake: {survivor.change}. {cure}"
-    if has_suite and strength.hidden + strength.searched:
-        count = strength.hidden + strength.searched
+    if count := strength.hidden + strength.searched:
         yield f"the suite doesn't show {count} of the mistakes that can be shown. Run: engineroom distill"
 
 
