@@ -17,13 +17,13 @@ from autograder.sql.mutants.operators import Edit, Node, Operator
 from autograder.sql.mutants.shape import SHAPE
 from autograder.sql.mutants.values import VALUES
 
-__all__ = ["MOST_MUTANTS", "Mutant", "mutants"]
+__all__ = ["MOST_MUTANTS", "OPERATORS", "Mutant", "mutants"]
 
 MOST_MUTANTS = 200
 # What says little on its own, and what it is part of.
 _SMALL = (exp.Column, exp.Literal, exp.Trim)
 _AROUND = (exp.Binary, exp.Between, exp.In, exp.Is, exp.Like, exp.AggFunc, exp.Trim)
-_OPERATORS = (*CONDITIONS, *LOGIC, *JOINS, *SHAPE, *VALUES)
+OPERATORS = (*CONDITIONS, *LOGIC, *JOINS, *SHAPE, *VALUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def mutants(sql: str, tables: Columns | None = None, *, most: int = MOST_MUTANTS
         return ()
     found: dict[str, Mutant] = {}
     original = base.sql("sqlite")
-    for mutant in _all(base, [*_OPERATORS, *column_operators(tables or {})]):
+    for mutant in _all(base, [*OPERATORS, *column_operators(tables or {})]):
         if mutant.sql != original:
             found.setdefault(mutant.sql, mutant)
     return _share(tuple(found.values()), most)
