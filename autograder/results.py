@@ -33,13 +33,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A few rows shown as evidence. Every cell is text already; ``marks`` are the rows (from 0) at fault."""
+    """A few rows shown as evidence. Every cell is text already; ``marks`` are the rows (from 0) at fault.
+
+    ``notes`` may hold a word for each row, such as "missing"; it is empty where there is nothing to say.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: int
     marks: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Table:
@@ -50,7 +54,12 @@ class Table:
             rows=tuple(tuple(map(str, row)) for row in data["rows"]),
             total=int(data["total"]),
             marks=tuple(map(int, data.get("marks", ()))),
+            notes=tuple(map(str, data.get("notes", ()))),
         )
+
+    def note(self, row: int) -> str:
+        """Return the word for a row; empty when it has none."""
+        return self.notes[row] if row < len(self.notes) else ""
 
 
 @dataclass(frozen=True, slots=True)

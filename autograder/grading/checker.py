@@ -21,7 +21,8 @@ from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
 from autograder.grading.wire import Channel
 from autograder.question import Question
-from autograder.results import CheckResult, GroupResult, Outcome
+from autograder.results import CheckResult, GroupResult, Outcome, Table
+from autograder.sql.further import Effort, further
 from autograder.values import Json
 
 __all__ = ["Checker", "main"]
@@ -37,6 +38,7 @@ class Checker:
 
     def __init__(self, link: Link, limits: Limits) -> None:
         self._link, self._limits = link, limits
+        further.effort = Effort(databases=limits.search, notebook=False)
         self._space = Namespace((), {})
         self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
             "hello": self._hello,
@@ -104,13 +106,15 @@ class Checker:
         """Run a test cell, and find its result whatever happens."""
         self._link.begin_cell(request["seconds"], request["grade_id"])
         raised: dict[str, BaseException] = {}
-        Question.watcher = raised.__setitem__ if request["reveal"] else None
+        Question.watcher = raised.__setitem__ if request["reveal"] or request["made"] else None
         with captured(self._limits.output) as out:
             try:
                 value = run_cell(request["source"], request["grade_id"], self._space)
                 check = _result_in(value) or _whole(request)
             except BaseException as error:
                 check = self._failed(request, error)
+        if not request["reveal"]:
+            raised = {name: error for name, error in raised.items() if isinstance(error, CheckFailed) and error.made}
         check = self._revealed(self._sobered(check, request), raised, request["grade_id"])
         return {"check": check.to_json(), "out": out.text}
 
@@ -124,7 +128,10 @@ class Checker:
         if isinstance(error, NameError) and error.name in self._space.names:
             return group
         if isinstance(error, CheckFailed):
-            return replace(group, message=error.message) if group.hidden else group
+            if not group.hidden:
+                return group
+            tables = tuple(table for table in error.tables if isinstance(table, Table)) if error.made else ()
+            return replace(group, message=error.message, tables=tables)
         text = _place_and_text(error, label)
         if isinstance(error, AssertionError):
             return replace(group, message=str(error) or text) if group.hidden else group

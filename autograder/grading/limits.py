@@ -23,6 +23,8 @@ class Limits:
         frame: bytes of one message between two processes.
         memory: bytes of address space of the learner's process.
         callbacks: how often a learner's function may call what a check offers it, within one call of it.
+        search: databases on which a query that passed its checks is compared with the course's own; 0 for none. A
+            hundred take some 50 ms.
     """
 
     call: float = 10.0
@@ -33,6 +35,7 @@ class Limits:
     frame: int = 8 << 20
     memory: int = 2 << 30
     callbacks: int = 10_000
+    search: int = 120
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

@@ -85,6 +85,7 @@ class Run:
         deadline: when everything must be over, on the monotonic clock.
         start: makes a fresh pair of processes.
         reveal: whether messages may quote hidden tests.
+        made: whether hidden tests may show data that was made for this answer.
         tests: says which test cells to run.
         lost: steps not to run, by index, with the reason; the run adds those that hang or crash.
     """
@@ -94,6 +95,7 @@ class Run:
     deadline: float
     start: Callable[[], Pair]
     reveal: bool = False
+    made: bool = False
     tests: Callable[[Cell], bool] = lambda _cell: True
     lost: dict[int, str] = field(default_factory=dict)
     cells: dict[int, RanCell] = field(default_factory=dict)
@@ -181,7 +183,8 @@ class Run:
         groups = [[group.name, group.points, group.line] for group in step.cell.groups]
         about = {"question": step.cell.question, "hidden": step.cell.hidden, "whole": step.cell.whole}
         reply = pair.ask(
-            {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal}, self.limits.cell + _GRACE
+            {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal, "made": self.made},
+            self.limits.cell + _GRACE,
         )
         try:
             check = CheckResult.from_json(reply["check"])

@@ -50,6 +50,7 @@ def grade_submission(
     limits: Limits | None = None,
     *,
     reveal: bool = False,
+    made: bool = False,
     sealed: bool = True,
     questions: Collection[str] | None = None,
 ) -> Graded:
@@ -60,6 +61,8 @@ def grade_submission(
         submission: what the learner handed in.
         limits: how long and how much.
         reveal: whether messages may quote hidden checks: for authors only.
+        made: whether hidden checks may show a database that was made for this answer, with the result expected there:
+            for a learner who has the solutions at hand. It holds nothing of the checks' own data.
         sealed: whether hidden checks get a run of their own. One's own work, or an author's, needs none.
         questions: grade only these questions; left out, all.
 
@@ -69,11 +72,11 @@ def grade_submission(
     limits = limits or Limits()
     begin = time.monotonic()
     steps = steps_of(assignment, submission, questions)
-    runs = _play(steps, limits, begin + limits.submission, reveal, sealed)
+    runs = _play(steps, limits, begin + limits.submission, sealed, reveal=reveal, made=made)
     checks = {grade_id: check for run in runs for grade_id, check in run.checks.items()}
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
-    judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal) for cell in tests}
+    judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal or made) for cell in tests}
     result = replace(
         _result(assignment, submission.learner, judged),
         repairs=submission.repairs,
@@ -117,7 +120,7 @@ def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionRe
     return replace(_result(assignment, learner, judged), problem=problem)
 
 
-def _play(steps: list[Step], limits: Limits, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
+def _play(steps: list[Step], limits: Limits, deadline: float, sealed: bool, *, reveal: bool, made: bool) -> list[Run]:
     """Do the runs that are needed: one, or an open and a sealed one."""
     hidden = any(step.cell.hidden for step in steps if step.kind is Kind.TEST and step.cell)
 
@@ -125,11 +128,11 @@ def _play(steps: list[Step], limits: Limits, deadline: float, reveal: bool, seal
         return Pair(limits)
 
     if not (sealed and hidden):
-        return [Run(steps, limits, deadline, start, reveal=reveal).play()]
-    opened = Run(steps, limits, deadline, start, reveal=reveal, tests=lambda cell: not cell.hidden).play()
+        return [Run(steps, limits, deadline, start, reveal=reveal, made=made).play()]
+    opened = Run(steps, limits, deadline, start, reveal=reveal, made=made, tests=lambda cell: not cell.hidden).play()
     if opened.problem:
         return [opened]
-    shut = Run(steps, limits, deadline, start, reveal=reveal, lost=dict(opened.lost)).play()
+    shut = Run(steps, limits, deadline, start, reveal=reveal, made=made, lost=dict(opened.lost)).play()
     shut.checks = {
         step.grade_id: shut.checks[step.grade_id] for step in steps if _is_hidden(step) and step.grade_id in shut.checks
     }
@@ -140,8 +143,11 @@ def _is_hidden(step: Step) -> bool:
     return step.kind is Kind.TEST and step.cell is not None and step.cell.hidden
 
 
-def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) -> CheckResult:
-    """Hold a check's result against the master: its groups and their points are what the text of the cell says."""
+def _settled(cell: Cell, check: CheckResult | None, problem: str, evident: bool) -> CheckResult:
+    """Hold a check's result against the master: its groups and their points are what the text of the cell says.
+
+    ``evident`` says whether hidden groups keep the tables that they have.
+    """
     if check is None or problem:
         return not_run(cell, problem or _DID_NOT_RUN)
     if cell.whole and [group.name for group in check.groups] != [cell.grade_id]:
@@ -154,7 +160,7 @@ def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) 
             else GroupResult(want.name, 0.0, want.points, Outcome.COULD_NOT_RUN, _DID_NOT_RUN)
             for want in cell.groups
         )
-    if cell.hidden and not reveal:
+    if cell.hidden and not evident:
         groups = tuple(replace(group, tables=(), printed="") for group in groups)
     return CheckResult(cell.question, tuple(replace(group, hidden=cell.hidden) for group in groups), cell.hidden)
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.sql.check import expected_rows, same_rows
 from autograder.sql.check_script import expected_state, keeps_rules, same_state
+from autograder.sql.further import counterexample
 from autograder.sql.meters import Faults, FaultyConnection, StatementLog, WorkMeter, every_fault
 from autograder.sql.probe import accepts, gives, refuses
 from autograder.sql.query import QueryError
@@ -22,6 +23,7 @@ __all__ = [
     "WorkMeter",
     "accepts",
     "compare_queries",
+    "counterexample",
     "every_fault",
     "expected_rows",
     "expected_state",

@@ -11,6 +11,7 @@ from autograder.results import Table
 from autograder.sql.compare import Difference, differences
 from autograder.sql.diagnose import comma_note, quoting_note
 from autograder.sql.digest import digest
+from autograder.sql.further import further
 from autograder.sql.query import QueryError, QueryStoppedError
 from autograder.sql.rows import Rows, cell, key_of, sort_key
 from autograder.sql.run import run_query
@@ -52,6 +53,7 @@ def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Co
         wanted = Rows(tuple(expected["columns"]), tuple(tuple(row) for row in expected["rows"]))
     failure = judge(got, wanted, ordered=ordered)
     if failure is None:
+        further.remember(clean(str(answer)), expected, on)
         return
     text = clean(str(answer))
     known = _known_mistake(text, got, expected, on, ordered)

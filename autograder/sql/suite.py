@@ -13,6 +13,7 @@ from autograder.errors import CheckFailed, NotAttempted
 from autograder.sql.check import judge
 from autograder.sql.compare import differences
 from autograder.sql.diagnose import explain
+from autograder.sql.digest import digest
 from autograder.sql.fence import Fence, Limits
 from autograder.sql.query import QueryError, QueryStoppedError, single_query
 from autograder.sql.rows import Rows
@@ -92,6 +93,13 @@ class OpenSuite:
     def kills(self, candidate: str) -> bool:
         """Whether a candidate is wrong, or fails, on one of the databases."""
         return any(self._is_wrong(candidate, at) for at in range(len(self.databases)))
+
+    def results(self, candidate: str) -> tuple[str, ...] | None:
+        """What recognises the results of a query on all databases; None if it fails on one."""
+        try:
+            return tuple(digest(asked(candidate, one), ordered=self.suite.ordered) for one in self.databases)
+        except (QueryError, NotAttempted):
+            return None
 
     def failure(self, candidate: str) -> CheckFailed | None:
         """What to tell a learner whose query is wrong on one of the databases; None if it is right on all.

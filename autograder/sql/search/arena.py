@@ -74,6 +74,7 @@ class Layout:
         self.database.execute("BEGIN")
         self._fence: Fence | None = None
         self._columns: dict[str, tuple[str, ...]] = {}
+        self._indexed: list[str] = []
 
     def guard(self, queries: str) -> None:
         """Put a fence around the queries that will run next."""
@@ -122,6 +123,19 @@ class Layout:
         """Return the rows as they stand in the tables, defaults and affinities applied."""
         with self._trusted():
             return {name: [list(row) for row in self.database.execute(self._select[name])] for name in tables}
+
+    def index(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Replace the indexes of the last call by these, given as tables and keys; leave out what can't be indexed."""
+        with self._trusted():
+            for name in self._indexed:
+                self.database.execute(f"DROP INDEX {name}")
+            self._indexed = []
+            for number, (table, key) in enumerate(keys):
+                try:
+                    self.database.execute(f"CREATE INDEX __group_{number} ON {table} ({key})")
+                except sqlite3.Error:
+                    continue
+                self._indexed.append(f"__group_{number}")
 
     def declared(self, tables: Iterable[str]) -> list[str]:
         """Return the statements that make some tables, their indexes, and all views."""

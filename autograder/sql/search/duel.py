@@ -12,7 +12,7 @@ from autograder.sql.search.judge import Judge, keys
 from autograder.sql.search.maker import Database
 from autograder.sql.search.traits import Traits
 
-__all__ = ["Arrangement", "Difference", "Duel"]
+__all__ = ["MAIN", "Arrangement", "Difference", "Duel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the two queries differ: ``kind`` is firm, order or luck."""
+    """Where the two queries differ: ``kind`` is firm, order, luck or unasked (see `Duel.confirmed`)."""
 
     kind: str
     arrangement: Arrangement

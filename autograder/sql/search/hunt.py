@@ -12,11 +12,12 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from autograder.sql.search.arena import Arena
+from autograder.sql.search.arena import Arena, Failure
 from autograder.sql.search.checks import Checks, note_checks
-from autograder.sql.search.duel import Difference, Duel
+from autograder.sql.search.duel import MAIN, Difference, Duel
 from autograder.sql.search.facts import Facts, TableFacts
 from autograder.sql.search.generate import Generator
+from autograder.sql.search.indexes import falling_indexes
 from autograder.sql.search.judge import Judge
 from autograder.sql.search.literals import loose_literals
 from autograder.sql.search.maker import Database, RowMaker
@@ -31,6 +32,7 @@ from autograder.sql.text import tokens
 __all__ = ["Found", "Hunt"]
 
 LEAST_DATABASES = 12
+ENOUGH = 96  # databases, after which an order that nobody asked for is all there is to find
 SHRINKING = 0.2  # seconds
 
 
@@ -78,6 +80,12 @@ class Hunt:
             candidate_traits=self.candidate,
             columns=self._columns(reference, candidate),
         )
+        self._reorder()
+
+    def _reorder(self) -> None:
+        """Where the candidate has no ORDER BY though order counts, show that the order of its groups is luck."""
+        if self.duel.judge.ordered and not self.candidate.ordered and self.arena.falling is not None:
+            self.arena.falling.index(falling_indexes(self.sketches[1], self.arena.facts))
 
     def _columns(self, reference: str, candidate: str) -> list[tuple[int, ...]]:
         """Say how the candidate's columns may stand beside the reference's.
@@ -143,6 +151,7 @@ class Hunt:
         """Try databases until a difference is found, the time is over, or ``most`` have been tried."""
         begin = time.perf_counter()
         lucky: Found | None = None
+        unasked = self.duel.judge.ordered and not self.candidate.ordered_inside
         for database in self._databases():
             late = time.perf_counter() - begin > seconds
             if (late and self.tried >= LEAST_DATABASES) or self.tried >= most:
@@ -151,8 +160,18 @@ class Hunt:
             found = self._tried(database)
             if found is not None and found.difference.kind != "luck":
                 return found
-            lucky = lucky or found
+            if lucky is not None and lucky.difference.kind == "unasked" and self.tried >= ENOUGH:
+                break
+            lucky = lucky or found or (self._unasked(database) if unasked and self.tried % 8 == 0 else None)
         return lucky
+
+    def _unasked(self, database: Database) -> Found | None:
+        """Keep a database with rows to put in order: without ORDER BY their order is luck, even if it looks right."""
+        stored = self._stored(database)
+        expected, got, _ = self.duel.on(MAIN, stored)
+        if isinstance(expected, Failure) or len(set(expected)) < 2 or self.duel.confirmed(stored) is not None:
+            return None
+        return Found(stored, Difference("unasked", MAIN, expected, got))
 
     def _databases(self) -> Iterator[Database]:
         generator, dice = self.generator, self.dice
@@ -204,6 +223,9 @@ class Hunt:
 
     def shrunk(self, found: Found, seconds: float = SHRINKING) -> Found:
         """Make what has been found smaller; if that turns it into something else, more carefully."""
+        if found.difference.kind == "unasked":
+            database = shrunk(found.database, self._has_order, self.arena.facts, self.pools, seconds)
+            return Found(database, Difference("unasked", MAIN, *self.duel.on(MAIN, database)[:2]))
         for differs in (self._differs_at(found.difference), self._still(found.difference.kind)):
             database = shrunk(found.database, differs, self.arena.facts, self.pools, seconds)
             difference = self.duel.confirmed(database)
@@ -224,6 +246,13 @@ class Hunt:
             return not duel.on(arrangement, database)[2]
 
         return differs
+
+    def _has_order(self, database: Database) -> bool:
+        """Tell whether the reference gives rows there that can be put in more than one order."""
+        if not self._loads(database):
+            return False
+        expected = self.arena.main.run(self.duel.reference)
+        return not isinstance(expected, Failure) and len(set(expected)) > 1
 
     def _still(self, kind: str) -> Callable[[Database], bool]:
         def differs(database: Database) -> bool:

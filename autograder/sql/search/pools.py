@@ -28,6 +28,7 @@ PLAIN: dict[Kind, tuple[Value, ...]] = {
 PLAIN_DATES = ("2020-01-01", "2020-01-02", "2021-03-15", "2020-02-01", "2019-12-31")
 PLAIN_TIMES = ("2020-01-01 00:00:00", "2020-01-01 12:00:00", "2020-01-02 00:00:00", "2021-03-15 08:30:00")
 MOST_SAMPLED = 8
+LETTERS = "bdfhjlnprtvxz" * 4  # for texts of a certain length
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _numbers_around(kind: Kind, number: int | float) -> list[Value]:
         return []
     if kind is Kind.TEXT:
         length = int(number)
-        lengths = ["a" * length, "a" * (length + 1), "a" * max(length - 1, 0)] if 0 < length < 40 else []
+        lengths = [LETTERS[: length + step] for step in (0, 1, -1)] if 0 < length < len(LETTERS) else []
         return [str(number), *lengths]
     if kind is Kind.BOOLEAN:
         return [int(number)] if number in (0, 1) else [0, 1]

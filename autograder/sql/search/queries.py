@@ -6,19 +6,24 @@ import sqlite3
 import time
 from dataclasses import replace
 
+from sqlglot import exp
+
 from autograder.errors import NotAttempted
 from autograder.sql.query import QueryError, single_query
 from autograder.sql.rows import Rows
 from autograder.sql.search.arena import Arena, Failure, prepared
+from autograder.sql.search.facts import Facts
 from autograder.sql.search.hunt import Found, Hunt
 from autograder.sql.search.pools import Sample
 from autograder.sql.search.script import script
+from autograder.sql.search.traits import parsed
 from autograder.sql.search.verdict import Counterexample, Policy, Status, Verdict
-from autograder.sql.text import plain, tokens
+from autograder.sql.text import clean, plain, tokens
 
-__all__ = ["compare_queries"]
+__all__ = ["compare_queries", "parse"]
 
 STANDARD = Policy()
+KINDS = {"order": "order", "unasked": "order", "luck": "luck"}
 
 
 def compare_queries(
@@ -87,6 +92,11 @@ def _prepared(ddl: str, *texts: str, policy: Policy, sample: Sample | None) -> H
     return _by_columns(arena, reference, candidate, policy) or Hunt(arena, reference, candidate, policy, sample)
 
 
+def parse(sql: str) -> exp.Expr | None:
+    """Parse a query without a schema; None if it can't be parsed."""
+    return parsed(clean(sql), Facts({}))
+
+
 def _strings(sql: str) -> list[str]:
     return [token.text for token in tokens(sql) if token.kind in ("string", "quoted")]
 
@@ -113,6 +123,9 @@ def _by_columns(arena: Arena, reference: str, candidate: str, policy: Policy) ->
 
 def _shown(hunt: Hunt, found: Found) -> Verdict:
     counterexample = _counterexample(hunt, found)
+    if found.difference.kind == "unasked":
+        message = "The rows happen to come in the right order, but nothing in the query asks for it."
+        return Verdict(Status.DIFFERENT, message, counterexample, hunt.tried)
     if found.difference.kind != "luck":
         return Verdict(Status.DIFFERENT, "", counterexample, hunt.tried)
     message = "What the query gives hangs on the order in which rows happen to be stored."
@@ -148,7 +161,7 @@ def _counterexample(hunt: Hunt, found: Found) -> Counterexample:
         setup=script(layout, database, facts, backwards=backwards),
         expected=Rows(layout.columns(hunt.duel.reference), tuple(expected)),
         got=None if isinstance(got, Failure) else Rows(layout.columns(hunt.duel.candidate), tuple(got)),
-        kind="error" if failed else difference.kind if difference.kind in ("order", "luck") else _kind(found),
+        kind="error" if failed else KINDS.get(difference.kind) or _kind(found),
         error=got.message if isinstance(got, Failure) else "",
         ordered=hunt.duel.judge.ordered,
     )

@@ -8,7 +8,7 @@ from autograder.sql.search.dates import STANDARD_TIME
 
 __all__ = ["solved"]
 
-_SEE_THROUGH = (exp.Lower, exp.Upper, exp.Trim, exp.Cast, exp.Round, exp.Abs, exp.Coalesce, exp.Paren, exp.Substring)
+_SEE_THROUGH = (exp.Lower, exp.Upper, exp.Trim, exp.Cast, exp.Round, exp.Coalesce, exp.Paren, exp.Substring)
 _PARTS = {"%Y-%m-%d": "", "%Y-%m": "'-15'", "%Y": "'-06-15'"}
 DEEPEST = 8
 
@@ -28,6 +28,9 @@ def solved(side: exp.Expr, other: exp.Expr, depth: int = 0) -> list[tuple[exp.Co
         return []
     if isinstance(side, exp.Binary):
         return _from_binary(side, other, depth)
+    if isinstance(side, exp.Abs):
+        negative = exp.Neg(this=exp.Paren(this=other.copy()))
+        return solved(side.this, other, depth + 1) + solved(side.this, negative, depth + 1)
     if isinstance(side, _SEE_THROUGH):
         return solved(side.this, other, depth + 1)
     function, argument = _function(side)

@@ -97,7 +97,7 @@ def traits(sql: str, tree: exp.Expr | None) -> Traits:
     known = isinstance(count, int) and isinstance(skip, int)
     return Traits(
         ordered=order is not None,
-        ordered_inside=tree.find(exp.Order) is not None,
+        ordered_inside=any(isinstance(order.parent, exp.Query) for order in tree.find_all(exp.Order)),
         limited=limit is not None,
         limit=count if known and isinstance(count, int) and count >= 0 else None,
         offset=skip if isinstance(skip, int) else 0,
