@@ -319,10 +319,7 @@ def _strengths(module: Module, root: Path) -> tuple[tuple[Strength, ...], list[s
     A module whose author hasn't distilled suites yet is only reminded of it.
     """
     queries = [question for question in module.questions if question.type == "sql-query"]
-    try:
-        stored = read_suites(module.path)
-    except EngineRoomError as error:
-        return (), [str(error)], []
+    stored = read_suites(module.path)
     if queries and not stored:
         return (), [], [f"{module.path}: no mutant was tried, as there is no {SUITES}. Run: engineroom distill"]
     strengths: list[Strength] = []

@@ -13,7 +13,9 @@ from autograder.errors import EngineRoomError
 from autograder.notebooks.cells import Cell
 from autograder.notebooks.model import Module, Question
 from autograder.notebooks.placeholders import Placeholder, fill, placeholders_of
+from autograder.notebooks.suites import StoredSuite, read_suites
 from autograder.sql import expected_state
+from autograder.sql.small import small_to_json
 
 __all__ = ["ExpectedRows", "filled_tests", "importing_from", "run_setup"]
 
@@ -42,6 +44,7 @@ def filled_tests(module: Module, course: Path, expected_rows: ExpectedRows) -> d
     """
     names: dict[str, Any] = {}
     tests = {}
+    suites = read_suites(module.path)
     with importing_from(course):
         for question in module.questions:
             visible = placeholders_of(question.check.source, hidden=False)
@@ -50,7 +53,7 @@ def filled_tests(module: Module, course: Path, expected_rows: ExpectedRows) -> d
             values = [(place, _visible(question, place, names, expected_rows)) for place in visible]
             tests[question.id, "check"] = _filled(question.check, values)
             sealed = placeholders_of(question.hidden.source, hidden=True)
-            hidden = [(place, _hidden(question, place)) for place in sealed]
+            hidden = [(place, _hidden(question, place, suites.get(question.id))) for place in sealed]
             tests[question.id, "hidden"] = _filled(question.hidden, hidden)
     return tests
 
@@ -107,9 +110,10 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
         ) from error
 
 
-def _hidden(question: Question, place: Placeholder) -> object:
-    """The literal for a hidden check: the statements themselves, to be run on any database."""
-    return {"answer": question.sql_name, "ordered": place.ordered, "sql": question.sql, "wrong": _wrong(question)}
+def _hidden(question: Question, place: Placeholder, stored: StoredSuite | None) -> object:
+    """The literal for a hidden check: the statements themselves, to be run on any database, and the stored suite."""
+    literal = {"answer": question.sql_name, "ordered": place.ordered, "sql": question.sql, "wrong": _wrong(question)}
+    return literal | ({"suite": [small_to_json(small) for small in stored.databases]} if stored else {})
 
 
 def _wrong(question: Question) -> list[dict[str, str]]:

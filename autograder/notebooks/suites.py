@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import EngineRoomError
+from autograder.errors import FormatError
 from autograder.sql.small import Small, small_from_json, small_to_json
 
 __all__ = ["SUITES", "StoredSuite", "Survivor", "read_suites", "secret_rows", "suites_text"]
@@ -45,7 +45,7 @@ def read_suites(master: Path) -> dict[str, StoredSuite]:
     """Read the suites of a module by question; none where there is no file.
 
     Raises:
-        EngineRoomError: the file holds something else.
+        FormatError: the file holds something else.
     """
     path = master.with_name(SUITES)
     if not path.is_file():
@@ -57,7 +57,7 @@ def read_suites(master: Path) -> dict[str, StoredSuite]:
         return {question: _stored(entry) for question, entry in data["questions"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise EngineRoomError(f"{path} can't be read: {said}. Delete it, then run: engineroom distill") from None
+        raise FormatError(path, 1, f"It can't be read: {said}.", "Delete it, then run: engineroom distill") from None
 
 
 def suites_text(suites: Mapping[str, StoredSuite]) -> str:

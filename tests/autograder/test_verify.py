@@ -247,7 +247,7 @@ def test_distilled_suites_are_proved(with_suites):
 def test_broken_suites_are_a_problem(course):
     (course / "course" / MODULE / "suites.json").write_text("{")
     (problem,) = verify(course).problems
-    assert problem.startswith(f"course/{MODULE}/suites.json can't be read: ")
+    assert problem.startswith(f"course/{MODULE}/suites.json:1: It can't be read: ")
 
 
 def test_a_suite_that_misses_mistakes_is_a_problem(with_suites):

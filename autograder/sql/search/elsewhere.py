@@ -15,6 +15,7 @@ from autograder.sql.search.panel import panel_message, panel_tables
 from autograder.sql.search.pools import Sample
 from autograder.sql.search.queries import compare_queries
 from autograder.sql.search.verdict import Counterexample, Policy, Status, Verdict
+from autograder.sql.stored import stored_verdict
 
 if TYPE_CHECKING:
     from autograder.sql.further import Effort
@@ -27,7 +28,7 @@ ELSEWHERE = "Your query is right on the data of these checks, but not on all dat
 def failure_elsewhere(
     answer: str, expected: Mapping[str, Any], schema: str, sample: Sample, effort: Effort
 ) -> tuple[Counterexample, CheckFailed] | None:
-    """Search for a database on which the answer is wrong.
+    """Look for a database on which the answer is wrong: among those stored with the question, then by a search.
 
     Args:
         answer: the learner's query.
@@ -41,11 +42,10 @@ def failure_elsewhere(
     """
     ordered = bool(expected.get("ordered", False))
     policy = Policy(order="required" if ordered else "ignored", names=True)
-    reference = str(expected["sql"])
     try:
-        verdict = compare_queries(
+        verdict = stored_verdict(answer, expected, schema) or compare_queries(
             schema,
-            reference,
+            str(expected["sql"]),
             answer,
             effort.seconds,
             policy=policy,

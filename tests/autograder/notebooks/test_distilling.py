@@ -32,7 +32,7 @@ def test_an_unknown_module_is_refused(course):
 
 def test_a_broken_file_is_never_overwritten(course, suites):
     suites.write_text("{")
-    with pytest.raises(EngineRoomError, match="can't be read"):
+    with pytest.raises(EngineRoomError, match="It can't be read"):
         list(distil_course(course))
     assert suites.read_text() == "{"
 
