@@ -75,6 +75,7 @@ class Layout:
         self._fence: Fence | None = None
         self._columns: dict[str, tuple[str, ...]] = {}
         self._indexed: list[str] = []
+        self._filled: list[str] = []
 
     def guard(self, queries: str) -> None:
         """Put a fence around the queries that will run next."""
@@ -95,8 +96,9 @@ class Layout:
         execute = self.database.execute
         refused = 0
         with self._trusted():
-            for name in database:
+            for name in self._filled:
                 execute(self._delete[name])
+            self._filled = [name for name, rows in database.items() if rows]
             for name, rows in database.items():
                 if not rows:
                     continue

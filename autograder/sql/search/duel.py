@@ -133,6 +133,14 @@ class Duel:
         layout.load(arrangement.arranged(database))
         return self.ask(layout)
 
+    def fails(self, arrangement: Arrangement, database: Database) -> bool:
+        """Tell whether every row may stand in the tables, and the candidate's result isn't accepted."""
+        layout = self.layout(arrangement.name)
+        if layout is None or (layout is not self.arena.main and self.arena.main.load(database)):
+            return False
+        self._rows = sum(map(len, database.values()))
+        return layout.load(arrangement.arranged(database)) == 0 and not self.ask(layout)[2]
+
     def confirmed(self, database: Database) -> Difference | None:
         """Look at a difference again with the rows in other physical orders.
 

@@ -24,7 +24,7 @@ from autograder.sql.search.maker import Database, RowMaker
 from autograder.sql.search.notes import Notes
 from autograder.sql.search.pools import Pool, Sample, pools
 from autograder.sql.search.scopes import Place
-from autograder.sql.search.shrink import shrunk, without_orphans
+from autograder.sql.search.shrink import Plainest, shrunk, without_orphans
 from autograder.sql.search.sketch import Sketch, sketch
 from autograder.sql.search.verdict import Policy
 from autograder.sql.text import tokens
@@ -197,7 +197,7 @@ class Hunt:
 
     def _count(self, database: Database) -> None:
         """Now and then see whether the rows made for each table stay in it."""
-        if self.tried > 24 and self.tried % 16:
+        if self.tried > 6 and self.tried % 16:
             return
         stored = self.arena.main.stored(database)
         for name, rows in database.items():
@@ -224,28 +224,26 @@ class Hunt:
     def shrunk(self, found: Found, seconds: float = SHRINKING) -> Found:
         """Make what has been found smaller; if that turns it into something else, more carefully."""
         if found.difference.kind == "unasked":
-            database = shrunk(found.database, self._has_order, self.arena.facts, self.pools, seconds)
+            database = shrunk(found.database, self._has_order, self.arena.facts, self._plainest(), seconds)
             return Found(database, Difference("unasked", MAIN, *self.duel.on(MAIN, database)[:2]))
         for differs in (self._differs_at(found.difference), self._still(found.difference.kind)):
-            database = shrunk(found.database, differs, self.arena.facts, self.pools, seconds)
+            database = shrunk(found.database, differs, self.arena.facts, self._plainest(), seconds)
             difference = self.duel.confirmed(database)
             if difference is not None and difference.kind == found.difference.kind:
                 return Found(database, difference)
         return found
 
+    def _plainest(self) -> Plainest:
+        """Say for each column by which values others may be replaced, and whether one by one.
+
+        What the queries don't name can't matter, so it needs no trial of its own.
+        """
+        named = {token.name.casefold() for token in tokens(f"{self.duel.reference} {self.duel.candidate}")}
+        every = "*" in self.duel.reference + self.duel.candidate or bool(self.arena.facts.views)
+        return {place: (pool.plain[:2], every or place[1] in named) for place, pool in self.pools.items() if pool.plain}
+
     def _differs_at(self, difference: Difference) -> Callable[[Database], bool]:
-        duel = self.duel
-        arrangement = difference.arrangement
-
-        def differs(database: Database) -> bool:
-            if not self._counts(database):
-                return False
-            layout = duel.layout(arrangement.name)
-            if layout is None or not self._loads(database):
-                return False
-            return not duel.on(arrangement, database)[2]
-
-        return differs
+        return lambda database: self._counts(database) and self.duel.fails(difference.arrangement, database)
 
     def _has_order(self, database: Database) -> bool:
         """Tell whether the reference gives rows there that can be put in more than one order."""

@@ -213,7 +213,9 @@ def _like_numbers(
         kept = [v for v in values if isinstance(v, int | float) and (v >= 0 or least < 0)]
         return [int(v) if whole else v for v in kept if not whole or float(v).is_integer()]
 
-    sampled: list[Value] = list(sorted(numbers, key=abs)[:4])
+    ranked = sorted(set(numbers), key=abs)
+    # Small ones, and ones of another size: as texts, 900 comes after 1000.
+    sampled: list[Value] = [*ranked[:3], *ranked[len(ranked) // 2 :][:1], *ranked[-2:]]
     return like(constants), _distinct([*sampled, *like(plain)[:3]])
 
 

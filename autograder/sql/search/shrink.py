@@ -8,26 +8,28 @@ from collections.abc import Callable, Mapping
 from autograder.sql.rows import Value
 from autograder.sql.search.facts import Facts, TableFacts
 from autograder.sql.search.maker import Database
-from autograder.sql.search.pools import Pool
 from autograder.sql.search.scopes import Place
 
-__all__ = ["shrunk", "without_orphans"]
+__all__ = ["Plainest", "shrunk", "without_orphans"]
 
 Differs = Callable[[Database], bool]
+# For each column the plainest values, and whether each of its cells is to be tried alone.
+Plainest = Mapping[Place, tuple[tuple[Value, ...], bool]]
 
 
-def shrunk(database: Database, differs: Differs, facts: Facts, pools: Mapping[Place, Pool], seconds: float) -> Database:
+def shrunk(database: Database, differs: Differs, facts: Facts, plainest: Plainest, seconds: float) -> Database:
     """Leave out tables, halves and single rows, then put plainer values in, as long as the difference stays.
 
     Args:
         database: differs already; its rows respect all constraints.
         differs: tells whether a database still shows the difference.
         facts: the schema, whose foreign keys are respected.
-        pools: the values of each column, the plainest last.
+        plainest: the values to put in.
         seconds: when to stop; what has been reached by then is returned.
     """
-    work = _Shrinking(database, differs, facts, pools, time.perf_counter() + seconds)
+    work = _Shrinking(database, differs, facts, plainest, time.perf_counter() + seconds)
     work.drop_tables()
+    work.simplify_unnamed()
     while work.drop_rows():
         pass
     while work.simplify():
@@ -36,11 +38,9 @@ def shrunk(database: Database, differs: Differs, facts: Facts, pools: Mapping[Pl
 
 
 class _Shrinking:
-    def __init__(
-        self, database: Database, differs: Differs, facts: Facts, pools: Mapping[Place, Pool], deadline: float
-    ) -> None:
+    def __init__(self, database: Database, differs: Differs, facts: Facts, plainest: Plainest, deadline: float) -> None:
         self.database = {name: [list(row) for row in rows] for name, rows in database.items()}
-        self._differs, self._facts, self._pools, self._deadline = differs, facts, pools, deadline
+        self._differs, self._facts, self._plainest, self._deadline = differs, facts, plainest, deadline
 
     @property
     def late(self) -> bool:
@@ -76,13 +76,33 @@ class _Shrinking:
                 size //= 2
         return changed and not self.late
 
+    def simplify_unnamed(self) -> None:
+        """Put the plainest value into all columns that no query names, in one trial."""
+        changed = {}
+        for name, rows in self.database.items():
+            table = self._facts.tables[name]
+            bound = {at for unique in table.uniques for at in unique} | {
+                at for link in table.links for at in link.columns
+            }
+            bound |= {at for other in self._facts.tables.values() for link in other.links if link.table == name
+                      for at in link.targets}  # fmt: skip
+            new = {}
+            for at, column in enumerate(table.columns):
+                values, alone = self._plainest.get((name, column.folded), ((), True))
+                if not alone and at not in bound:
+                    new[at] = values[0]
+            changed[name] = [[new.get(at, value) for at, value in enumerate(row)] for row in rows]
+        self._try(changed)
+
     def simplify(self) -> bool:
         """Put the plainest value that keeps the difference into each cell; say whether that changed anything."""
         changed = False
         for name in self.database:
             table = self._facts.tables[name]
             for at, column in enumerate(table.columns):
-                values = self._pools[name, column.folded].plain[:2]
+                values, alone = self._plainest.get((name, column.folded), ((), False))
+                if not alone:
+                    continue
                 for number in range(len(self.database[name])):
                     changed |= self._replace(table, number, at, values)
         return changed and not self.late
