@@ -96,7 +96,8 @@ class Question:
         earned = partial_credit(self._missed[0][1], further.effort)
         for at, _ in self._missed:
             group = self._groups[at]
-            message = _cut(_joined(group.message, str(earned)))
+            # What the author wrote for a known mistake says more than a hint for its kind.
+            message = _cut(_joined(group.message, str(earned), "" if group.tag else earned.hint))
             self._groups[at] = replace(group, points=round(earned.share * group.max, 2), message=message)
 
     def _look_further(self) -> None:

@@ -20,10 +20,11 @@ SECONDS = 5.0  # a last resort; a hybrid takes some milliseconds, and there are 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A share of the points, from 0 to `autograder.sql.clauses.CAP`, and the clauses at fault."""
+    """A share of the points, from 0 to `autograder.sql.clauses.CAP`; the clauses at fault; maybe a hint."""
 
     share: float = 0.0
     clauses: tuple[str, ...] = ()
+    hint: str = ""
 
     def __str__(self) -> str:
         """Say where to look; nothing where no few clauses are at fault."""
@@ -49,6 +50,7 @@ def partial_credit(missed: Passed, effort: Effort) -> Credit:
 def _credit(missed: Passed, effort: Effort) -> Credit:
     # Large, and needed only here.
     from autograder.sql.clauses import credit, fault
+    from autograder.sql.diagnosis import hint_for_mistake
     from autograder.sql.search.facts import Facts
     from autograder.sql.search.queries import compare_queries
     from autograder.sql.stored import stored_verdict
@@ -75,4 +77,7 @@ def _credit(missed: Passed, effort: Effort) -> Credit:
 
     facts = Facts.of(missed.on)
     found = fault(reference, missed.answer, facts, is_right, SECONDS)
-    return Credit(round(credit(found, reference, missed.answer, facts), 2), found.clauses if found else ())
+    if found is None:
+        return Credit()
+    share = round(credit(found, reference, missed.answer, facts), 2)
+    return Credit(share, found.clauses, hint_for_mistake(missed.answer, expected, schema, sample))

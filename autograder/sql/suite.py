@@ -101,6 +101,10 @@ class OpenSuite:
         except (QueryError, NotAttempted):
             return None
 
+    def has_rows(self, candidate: str) -> bool:
+        """Whether a query that runs gives a row on one of the databases."""
+        return any(len(asked(candidate, database)) for database in self.databases)
+
     def failure(self, candidate: str) -> CheckFailed | None:
         """What to tell a learner whose query is wrong on one of the databases; None if it is right on all.
 

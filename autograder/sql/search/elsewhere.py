@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.errors import CheckFailed
 from autograder.sql.compare import differences
+from autograder.sql.diagnosis import hint_for_mistake
 from autograder.sql.query import QueryError
 from autograder.sql.rows import Rows
 from autograder.sql.run import run_query
@@ -57,14 +58,15 @@ def failure_elsewhere(
         return None
     if verdict.status is not Status.DIFFERENT or verdict.counterexample is None or not verdict.counterexample.setup:
         return None
-    return verdict.counterexample, _failure(verdict, answer, expected)
+    hint = hint_for_mistake(answer, expected, schema, sample) if effort.notebook else ""
+    return verdict.counterexample, _failure(verdict, answer, expected, hint)
 
 
-def _failure(verdict: Verdict, answer: str, expected: Mapping[str, Any]) -> CheckFailed:
+def _failure(verdict: Verdict, answer: str, expected: Mapping[str, Any], hint: str) -> CheckFailed:
     assert verdict.counterexample is not None
     known = _known_mistake(verdict.counterexample, expected.get("wrong", ()))
     return CheckFailed(
-        panel_message(verdict, str(expected["sql"]), answer),
+        panel_message(verdict, str(expected["sql"]), answer, hint),
         advice=str(known.get("says", "")) or ELSEWHERE,
         tag=str(known.get("tag", "")),
         tables=panel_tables(verdict, str(expected["sql"]), answer),

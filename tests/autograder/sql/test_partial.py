@@ -7,6 +7,7 @@ from autograder.results import Outcome
 from autograder.sql.clauses import CAP
 from autograder.sql.further import Effort, Passed
 from autograder.sql.partial import Credit, partial_credit
+from autograder.sql.taxonomy import misconception
 
 RIGHT = "SELECT trip_id, fare_cents FROM trips WHERE status = 'completed' AND fare_cents >= 900 ORDER BY 2 DESC, 1"
 EXPECTED = {"answer": "it", "ordered": True, "sql": RIGHT, "wrong": []}
@@ -73,6 +74,13 @@ def test_groups_that_a_wrong_query_fails_get_their_share(city):
     assert [group.outcome for group in groups] == [Outcome.WRONG] * 2
     assert [group.points / group.max for group in groups] == pytest.approx([0.5, 0.5], abs=0.3)
     assert groups[0].message == "Look at the fares.\nThe rest of your query is right: look at WHERE."
+
+
+def test_a_recognised_mistake_has_its_hint(city):
+    """Where the author has written nothing for it."""
+    rows = [[n, 1, 1, 1, "completed", "2025-03-03T23:59:59Z", fare] for n, fare in ((1, 900), (2, 901))]
+    expected = EXPECTED | {"suite": [{"trips": rows}]}
+    assert earned(RIGHT.replace(">= 900", "> 900"), city, expected).hint == misconception(57).hint
 
 
 def test_without_partial_they_get_nothing(city):
