@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlglot import exp
 
+from autograder.sql.diagnose import explain
 from autograder.sql.fence import Fence, Limits
 from autograder.sql.rows import Row, Value
 from autograder.sql.run import readable
+from autograder.sql.schema import Schema
 from autograder.sql.search.facts import Facts, quoted
 from autograder.sql.search.maker import Database, Line
 from autograder.sql.search.traits import Traits, parsed, traits
@@ -176,9 +178,12 @@ class Layout:
             cursor.close()
         return self._columns[sql]
 
-    def why(self, error: Exception) -> str:
-        """Return why the last query failed: the fence's own words, or SQLite's."""
-        return (self._fence.refused if self._fence is not None else "") or str(error)
+    def why(self, error: Exception, sql: str) -> str:
+        """Say in the learner's words why a query failed."""
+        if self._fence is not None and self._fence.refused:
+            return self._fence.refused
+        with self._trusted():
+            return explain(error, sql, self.database, Schema.of(self.database))
 
     def _trusted(self) -> _Trusted:
         return _Trusted(self._fence)
@@ -238,7 +243,10 @@ class Arena:
             if len(self._read) >= MOST_READ:
                 self._read.clear()
             tree = parsed(sql, self.facts)
-            self._read[sql] = (tree, traits(sql, tree))
+            try:
+                self._read[sql] = (tree, traits(sql, tree))
+            except RecursionError:  # parsed, but too deep to be walked
+                self._read[sql] = (None, traits(sql, None))
         return self._read[sql]
 
     @property

@@ -74,6 +74,7 @@ class Duel:
         self._columns = columns
         self._rows = 0
         self._runs_away = False
+        self.unanswered = 0  # databases on which the reference gave no result
 
     def layout(self, name: str) -> Layout | None:
         """Return one of the arena's layouts by name; None where it can't be built."""
@@ -112,6 +113,7 @@ class Duel:
         self._rows = sum(map(len, database.values()))
         main.load(database)
         expected, _, accepted = self.ask(main)
+        self.unanswered += isinstance(expected, Failure)
         if not accepted:
             return True
         if not self._more_orders or isinstance(expected, Failure) or len(expected) < 2:

@@ -32,7 +32,7 @@ from autograder.sql.text import tokens
 __all__ = ["Found", "Hunt"]
 
 LEAST_DATABASES = 12
-ENOUGH = 96  # databases, after which an order that nobody asked for is all there is to find
+ENOUGH = 96  # databases, after which a difference by luck is all there is to find
 SHRINKING = 0.2  # seconds
 
 
@@ -104,10 +104,10 @@ class Hunt:
         facts = self.arena.facts
         sketches, used = [], set()
         for sql, tree in zip(queries, trees, strict=True):
-            if tree is not None:
-                found, tables = sketch(tree, facts, self.notes)
-                sketches.append(found)
-                used |= tables
+            read = _sketch_or_none(tree, facts, self.notes)
+            if read is not None:
+                sketches.append(read[0])
+                used |= read[1]
             else:
                 sketches.append(Sketch())
                 used |= _named(sql, facts)
@@ -160,7 +160,7 @@ class Hunt:
             found = self._tried(database)
             if found is not None and found.difference.kind != "luck":
                 return found
-            if lucky is not None and lucky.difference.kind == "unasked" and self.tried >= ENOUGH:
+            if lucky is not None and self.tried >= ENOUGH:
                 break
             lucky = lucky or found or (self._unasked(database) if unasked and self.tried % 8 == 0 else None)
         return lucky
@@ -264,6 +264,13 @@ class Hunt:
     def _loads(self, database: Database) -> bool:
         """Tell whether the constraints let every row in."""
         return self.arena.main.load(database) == 0
+
+
+def _sketch_or_none(tree: exp.Expr | None, facts: Facts, notes: Notes) -> tuple[Sketch, set[str]] | None:
+    try:
+        return sketch(tree, facts, notes) if tree is not None else None
+    except RecursionError:  # a condition of some hundred parts
+        return None
 
 
 def _named(sql: str, facts: Facts) -> set[str]:

@@ -88,6 +88,8 @@ def _prepared(ddl: str, *texts: str, policy: Policy, sample: Sample | None) -> H
         arena = prepared(ddl)
     except (sqlite3.Error, sqlite3.Warning) as error:
         return Verdict(Status.UNTESTED, f"The schema can't be built: {error}")
+    if "random" in arena.read(reference)[1].loose:
+        return Verdict(Status.UNTESTED, "The reference calls random(): it has no result to compare with.")
     arena.guard(reference, candidate)
     return _by_columns(arena, reference, candidate, policy) or Hunt(arena, reference, candidate, policy, sample)
 
@@ -112,7 +114,7 @@ def _by_columns(arena: Arena, reference: str, candidate: str, policy: Policy) ->
     try:
         got = main.columns(candidate)
     except (sqlite3.Error, sqlite3.Warning) as error:
-        return Verdict(Status.INVALID, f"The query does not run: {main.why(error)}")
+        return Verdict(Status.INVALID, main.why(error, candidate))
     names = policy.names and [name.casefold() for name in wanted] != [name.casefold() for name in got]
     if len(wanted) == len(got) and not names:
         return None
@@ -139,6 +141,8 @@ def _nothing_found(hunt: Hunt) -> Verdict:
     if unfilled:
         message = f"No row could be put into {', '.join(unfilled)}: their constraints refused every one."
         return Verdict(Status.UNTESTED, message, databases=hunt.tried)
+    if hunt.tried and hunt.duel.unanswered >= hunt.tried:
+        return Verdict(Status.UNTESTED, "The reference gave no result on any database.", databases=hunt.tried)
     if "random" in hunt.candidate.loose - hunt.reference.loose:
         return Verdict(Status.NONDETERMINISTIC, "The query calls random().", databases=hunt.tried)
     return Verdict(Status.SAME, databases=hunt.tried)
