@@ -83,6 +83,7 @@ def distill(modules: list[str] = _Modules) -> None:
             console.print(f"{name}: no data shows this mistake: {survivor.change}", markup=False)
         if module.unexplained:
             console.print(f"Add data that shows them, or say under `why` in {module.path} why none can.", markup=False)
+    console.print("Next: engineroom build, then engineroom verify.")
 
 
 def verify(modules: list[str] = _Modules, json_file: Path | None = JsonOption) -> None:
