@@ -28,15 +28,13 @@ from autograder.grading.session import Graded, grade_answers
 from autograder.magics import DID_NOT_RUN
 from autograder.notebooks.audit import Leak, find_leaks, secret_lines
 from autograder.notebooks.build import Built, Change, build_module, compare, module_paths
-from autograder.notebooks.lint import remarks
 from autograder.notebooks.master import read_module
-from autograder.notebooks.material import gather
 from autograder.notebooks.model import Module, Passage, Question
 from autograder.notebooks.nbgrader_format import HEAD_OF_CHECK, HEAD_OF_HIDDEN
 from autograder.notebooks.release import build_wheel
 from autograder.notebooks.review import objections
-from autograder.notebooks.strength import Strength, measure
-from autograder.notebooks.suites import SUITES, StoredSuite, read_suites
+from autograder.notebooks.sharpness import sharpness
+from autograder.notebooks.strength import Strength
 from autograder.results import Outcome, QuestionResult
 
 __all__ = ["ModuleReport", "Report", "Row", "verify"]
@@ -134,7 +132,7 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
                 continue
             problems += objections(module)
             rows, found = _proved(module, built[module.id], pool)
-            strengths, unproved, doubtful = _strengths(module, root)
+            strengths, unproved, doubtful = sharpness(module, root)
             reports.append(ModuleReport(module.id, rows, time.perf_counter() - started, strengths))
             problems += [*found, *unproved]
             doubts += doubtful
@@ -308,43 +306,6 @@ def _failure(ran: RanCell) -> str:
     if not ran.problem and ran.source.lstrip().startswith("%%sql") and ran.text.startswith(DID_NOT_RUN):
         return ran.text.strip().removeprefix(f"{DID_NOT_RUN}: ")
     return ran.problem
-
-
-# --- mutants ---------------------------------------------------------------------------------------------------------
-
-
-def _strengths(module: Module, root: Path) -> tuple[tuple[Strength, ...], list[str], list[str]]:
-    """Try the mutants of every query question; give what became of them, the problems and the doubts.
-
-    A module whose author hasn't distilled suites yet is only reminded of it.
-    """
-    queries = [question for question in module.questions if question.type == "sql-query"]
-    stored = read_suites(module.path)
-    if queries and not stored:
-        return (), [], [f"{module.path}: no mutant was tried, as there is no {SUITES}. Run: engineroom distill"]
-    strengths: list[Strength] = []
-    problems: list[str] = []
-    doubts: list[str] = []
-    for material in gather(module, root / "course") if stored else ():
-        question = material.question
-        strength = measure(material, stored.get(question.id, StoredSuite()))
-        strengths.append(strength)
-        doubts += remarks(material, strength)
-        problems += [f"{module.path}:{question.answer.line}: {question.id}: {one}" for one in _unproved(strength)]
-    gone = sorted(stored.keys() - {strength.question for strength in strengths})
-    file = module.path.with_name(SUITES)
-    problems += [f"{file}: {name} is no query with a check. Run: engineroom distill" for name in gone]
-    return tuple(strengths), problems, doubts
-
-
-def _unproved(strength: Strength) -> Iterator[str]:
-    if strength.problem:
-        yield strength.problem
-    for survivor in strength.unexplained:
-        cure = f"Add a hidden data set that shows it, or say in {SUITES} why none can, after: engineroom distill"
-        yield f"no data shows this mistake: {survivor.change}. {cure}"
-    if count := strength.hidden + strength.searched:
-        yield f"the suite doesn't show {count} of the mistakes that can be shown. Run: engineroom distill"
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------

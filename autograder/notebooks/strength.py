@@ -10,8 +10,6 @@ from autograder.notebooks.suites import StoredSuite, Survivor
 from autograder.sql.distill import distilled
 from autograder.sql.mutants import Mutant, mutants
 from autograder.sql.mutants.equivalence import why_equal
-from autograder.sql.search.queries import compare_queries
-from autograder.sql.search.verdict import Policy, Status
 from autograder.sql.small import Small
 from autograder.sql.suite import Suite, prepares
 
@@ -124,7 +122,7 @@ def _told_apart(material: Material) -> tuple[list[Mutant], list[Survivor]]:
     found = mutants(sql, material.columns)
     with Suite(sql, ({},)).opened(material.ddl) as opened:
         found = tuple(mutant for mutant in found if prepares(mutant.sql, opened.databases[0]))
-    reasons = {mutant.sql: why_equal(sql, mutant.sql, material.facts) for mutant in found}
+    reasons = {mutant.sql: why_equal(sql, mutant.sql, material.facts, ordered=material.ordered) for mutant in found}
     equal = [Survivor(mutant.change, mutant.sql, reasons[mutant.sql]) for mutant in found if reasons[mutant.sql]]
     return [mutant for mutant in found if not reasons[mutant.sql]], equal
 
@@ -140,8 +138,13 @@ def _surviving(
 
 
 def _is_found(material: Material, mutant: Mutant) -> bool:
-    policy = Policy(order="required" if material.ordered else "ignored", ties="strict", names=True)
-    verdict = compare_queries(
-        material.ddl, material.question.sql, mutant.sql, SECONDS, policy=policy, sample=material.sample
+    """Whether a short search shows a mutant on data on which the author's right answers agree."""
+    _, left = distilled(
+        Suite(material.question.sql, (), material.ordered),
+        material.ddl,
+        [mutant.sql],
+        right=[right.sql for right in material.question.right],
+        sample=material.sample,
+        seconds=SECONDS,
     )
-    return verdict.status is Status.DIFFERENT
+    return not left

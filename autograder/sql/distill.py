@@ -50,8 +50,12 @@ def distilled(
     for mistake in mistakes:
         if any(_kills(suite, ddl, mistake, small) for small in found):
             continue
-        killer = _given(suite, ddl, mistake, given) or _searched(suite, ddl, mistake, sample, seconds)
-        if killer is not None and _is_sound(suite, ddl, killer, right):
+
+        def is_sound(small: Small, mistake: str = mistake) -> bool:
+            return _kills(suite, ddl, mistake, small) and _is_sound(suite, ddl, small, right)
+
+        killer = _given(given, is_sound) or _searched(suite, ddl, mistake, is_sound, sample, seconds)
+        if killer is not None:
             found.append(killer)
         else:
             survivors.append(mistake)
@@ -116,26 +120,38 @@ def _is_sound(suite: Suite, ddl: str, small: Small, right: Sequence[str]) -> boo
         return False
 
 
-def _given(suite: Suite, ddl: str, mistake: str, given: Sequence[Small]) -> Small | None:
+def _given(given: Sequence[Small], is_sound: Kills) -> Small | None:
     """One of the author's data sets that shows a mistake, made small."""
     for small in given:
-        if sum(map(len, small.values())) <= MOST_ROWS and _kills(suite, ddl, mistake, small):
-            return shrunk_small(small, lambda fewer: _kills(suite, ddl, mistake, fewer))
+        if sum(map(len, small.values())) <= MOST_ROWS and is_sound(small):
+            return shrunk_small(small, is_sound)
     return None
 
 
 def _searched(
-    suite: Suite, ddl: str, mistake: str, sample: Mapping[str, Sequence[Row]] | None, seconds: float
+    suite: Suite,
+    ddl: str,
+    mistake: str,
+    is_sound: Kills,
+    sample: Mapping[str, Sequence[Row]] | None,
+    seconds: float,
 ) -> Small | None:
-    """A generated database that shows a mistake."""
-    policy = Policy(order="required" if suite.ordered else "ignored", ties="strict", names=True)
-    verdict = compare_queries(
-        ddl, suite.reference, mistake, seconds, policy=policy, sample=sample, databases=MOST_DATABASES
-    )
-    if verdict.status is not Status.DIFFERENT or verdict.counterexample is None:
-        return None
-    small = {table: rows for table, rows in verdict.counterexample.tables.items() if rows}
-    return small if _kills(suite, ddl, mistake, small) else None
+    """A generated database that shows a mistake.
+
+    The smallest one may have empty tables, on which right queries differ; then one is looked for that has none.
+    """
+    for empty in (True, False):
+        order = "required" if suite.ordered else "ignored"
+        policy = Policy(order=order, ties="strict", names=True, empty=empty)
+        verdict = compare_queries(
+            ddl, suite.reference, mistake, seconds, policy=policy, sample=sample, databases=MOST_DATABASES
+        )
+        if verdict.status is not Status.DIFFERENT or verdict.counterexample is None:
+            return None
+        small = {table: rows for table, rows in verdict.counterexample.tables.items() if rows}
+        if is_sound(small):
+            return small
+    return None
 
 
 def _covering(suite: Suite, ddl: str, mistakes: Sequence[str]) -> Suite:

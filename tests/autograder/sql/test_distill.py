@@ -54,6 +54,17 @@ def test_a_database_on_which_right_queries_differ_is_not_used():
     assert all(row[0] != 13 for small in suite.databases for row in small["t"])
 
 
+def test_where_right_queries_differ_on_an_empty_table_another_database_is_found():
+    """NULL NOT IN nothing is true: the smallest database that shows the mistake is not one on which both are right."""
+    ddl = "CREATE TABLE t (id INTEGER PRIMARY KEY); CREATE TABLE s (sid INTEGER PRIMARY KEY, t_id INTEGER);"
+    right = "SELECT s.sid FROM s LEFT JOIN t ON t.id = s.t_id WHERE t.id IS NULL AND s.t_id IS NOT NULL"
+    mistake = right.replace(" AND s.t_id IS NOT NULL", "")
+    other = "SELECT sid FROM s WHERE t_id NOT IN (SELECT id FROM t)"
+    suite, left = distilled(Suite(right, ()), ddl, [mistake], right=[other])
+    assert left == []
+    assert all(small["t"] for small in suite.databases)
+
+
 def test_needless_databases_go():
     three = ({"t": ((1, 5, None),)}, {"t": ((2, 5, None),)}, {"t": ((1, 6, None), (2, 5, None))})
     suite, _ = distilled(Suite(RIGHT, three), DDL, MISTAKES[:1])

@@ -4,8 +4,9 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+import sqlglot
 
-from autograder.sql.mutants.equivalence import why_equal
+from autograder.sql.mutants.equivalence import decides_rows, why_equal
 from autograder.sql.search.facts import Facts
 
 SCHEMA = """
@@ -53,6 +54,16 @@ def facts():
             "SELECT r.name FROM riders r JOIN trips t ON t.rider_id = r.rider_id",
         ),
         ("SELECT COUNT(*) FROM riders GROUP BY name, phone", "SELECT COUNT(*) FROM riders GROUP BY phone"),
+        ("SELECT COUNT(*) FROM riders GROUP BY name", "SELECT DISTINCT COUNT(*) FROM riders GROUP BY name"),
+        (
+            "SELECT r.name FROM trips t JOIN riders r ON r.rider_id = t.promo_id WHERE r.name > 'b' OR t.fare > 1",
+            "SELECT r.name FROM trips t LEFT JOIN riders r ON r.rider_id = t.promo_id WHERE r.name > 'b' OR t.fare > 1",
+        ),
+        (
+            "SELECT r.name FROM riders r LEFT JOIN trips t ON t.rider_id = r.rider_id WHERE t.trip_id IS NULL",
+            "SELECT r.name FROM riders r LEFT JOIN trips t ON t.rider_id = r.rider_id WHERE t.promo_id IS NULL",
+        ),
+        ("SELECT fare FROM trips ORDER BY fare", "SELECT fare FROM trips"),
         (
             "SELECT CASE WHEN fare = 0 THEN 1 WHEN fare < 5 THEN 2 END FROM trips",
             "SELECT CASE WHEN fare < 5 THEN 2 WHEN fare = 0 THEN 1 END FROM trips",
@@ -104,7 +115,52 @@ def test_queries_that_may_differ_are_never_called_equal(query, mutant, facts):
             "`fare = 0` and `fare IS NULL` are never true together",
         ),
         ("SELECT fare FROM trips", "SELECT  fare  FROM trips", "the two texts are the same query"),
+        (
+            "SELECT r.name FROM trips t JOIN riders r ON r.rider_id = t.promo_id WHERE r.name > 'b'",
+            "SELECT r.name FROM trips t LEFT JOIN riders r ON r.rider_id = t.promo_id WHERE r.name > 'b'",
+            "WHERE drops the rows without a partner: their name is NULL",
+        ),
+        (
+            "SELECT r.name FROM riders r LEFT JOIN trips t ON t.rider_id = r.rider_id WHERE t.trip_id IS NULL",
+            "SELECT r.name FROM riders r LEFT JOIN trips t ON t.rider_id = r.rider_id WHERE t.status IS NULL",
+            "status is NULL only where there is no row of trips",
+        ),
+        (
+            "SELECT COUNT(t.trip_id) FROM riders r LEFT JOIN trips t ON t.rider_id = r.rider_id",
+            "SELECT COUNT(t.status) FROM riders r LEFT JOIN trips t ON t.rider_id = r.rider_id",
+            "status is NULL only where there is no row of trips",
+        ),
+        (
+            "SELECT status AS s, COUNT(*) FROM trips GROUP BY s",
+            "SELECT DISTINCT status AS s, COUNT(*) FROM trips GROUP BY s",
+            "no two rows are equal: each is another group",
+        ),
     ],
 )
 def test_what_is_proved_is_said_with_its_reason(query, mutant, why, facts):
     assert why_equal(query, mutant, facts) == why
+
+
+def test_the_order_is_left_aside_where_it_does_not_count(facts):
+    """But not under LIMIT, where it decides which rows stay."""
+    query, other = "SELECT fare FROM trips ORDER BY fare", "SELECT fare FROM trips ORDER BY trip_id"
+    assert why_equal(query, other, facts, ordered=False) == "the order of rows doesn't count here"
+    assert why_equal(f"{query} LIMIT 3", f"{other} LIMIT 3", facts, ordered=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "sure"),
+    [
+        ("SELECT name FROM riders", False),
+        ("SELECT name FROM riders ORDER BY name", True),
+        ("SELECT name FROM riders ORDER BY phone", False),
+        ("SELECT phone, name FROM riders ORDER BY 2", False),
+        ("SELECT phone, name FROM riders ORDER BY 2, rider_id", True),
+        ("SELECT t.fare FROM trips t, riders r ORDER BY t.trip_id", False),
+        ("SELECT t.fare FROM trips t, riders r ORDER BY t.trip_id, r.rider_id DESC", True),
+        ("SELECT status, COUNT(*) AS n FROM trips GROUP BY status ORDER BY n, status", True),
+        ("SELECT status, COUNT(*) AS n FROM trips GROUP BY status ORDER BY n", False),
+    ],
+)
+def test_an_order_is_certain_or_not(query, sure, facts):
+    assert decides_rows(sqlglot.parse_one(query, read="sqlite"), facts) is sure
