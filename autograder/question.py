@@ -22,7 +22,8 @@ _LONGEST = 4_000  # characters of a message
 OTHER_DATA = "other data"
 EXPERIMENT = (
     "To experiment with this database in `%%sql` cells, run:"
-    " `from autograder.sql import counterexample; use_database(counterexample())`"
+    " `from autograder.sql import counterexample; use_database(counterexample())`\n"
+    "The setup cell brings the notebook's own database back."
 )
 _HIDDEN_FAILURE = "A hidden check failed. Read the task again: which case does your answer not cover?"
 
@@ -74,9 +75,11 @@ class Question:
     def result(self) -> Panel:
         """Return what was found, ready to be shown: let it be the cell's last expression.
 
-        Where every group is right, queries are also compared with the course's own on data made for the purpose.
+        Where every group is right, queries are also compared with the course's own on data made for the purpose. Where
+        the course's own is at hand, that is done for wrong ones too, to show a smaller database.
         """
-        if self._passed and all(group.outcome is Outcome.RIGHT for group in self._groups):
+        right = all(group.outcome is Outcome.RIGHT for group in self._groups)
+        if self._passed and (right or not self.hidden):
             self._look_further()
         if self.hidden and self.partial and self._missed:
             self._give_credit()
@@ -152,7 +155,7 @@ class _Group:
         if isinstance(error, KeyboardInterrupt):
             return False
         missed, passed = further.missed, further.taken()
-        self._question._add(self._judge(error, trace), passed if error is None else (), missed)
+        self._question._add(self._judge(error, trace), passed, missed)
         if error is not None and (watcher := Question.watcher) is not None:
             watcher(self._name, error)
         return True

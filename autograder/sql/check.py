@@ -60,6 +60,8 @@ def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Co
         further.missed = Passed(text, expected, on)
     known = _known_mistake(text, got, expected, on, ordered)
     other_columns = _folded(got) != _folded(wanted)
+    if not other_columns:
+        further.remember(text, expected, on)
     notes = [quoting_note(text, Schema.of(on))]
     if other_columns:
         notes.append(comma_note(text, got.columns, wanted.columns))

@@ -39,7 +39,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """An answer that was right, or was wrong, on one database, whose rows tell what values look like."""
+    """An answer that had the right columns on one database, whose rows tell what values look like."""
 
     answer: str
     expected: Mapping[str, Any]
@@ -48,7 +48,7 @@ class Passed:
 
 @dataclass(slots=True)
 class Further:
-    """What has passed in the group that runs at present."""
+    """The queries whose results were compared in the group that runs at present."""
 
     effort: Effort = field(default_factory=Effort)
     passed: list[Passed] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Further:
             self.passed.append(Passed(answer, expected, on))
 
     def taken(self) -> list[Passed]:
-        """Return what has passed since the last call; forget what was missed."""
+        """Return what has been remembered since the last call; forget what was missed."""
         passed, self.passed, self.missed = self.passed, [], None
         return passed
 
@@ -69,7 +69,7 @@ class Further:
         """Search for other data on which an answer that passed is wrong.
 
         Args:
-            passed: what passed in the groups of one question, with the course's own query in each.
+            passed: what was compared in the groups of one question, with the course's own query in each.
 
         Raises:
             EngineRoomError: the search can't be done on this machine, where grading needs it.

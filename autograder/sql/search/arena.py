@@ -86,10 +86,9 @@ class Layout:
             self._fence.__exit__()
         self._columns.clear()
         if re.search("group_concat|string_agg", queries, re.IGNORECASE):
-            # As a window function, or with an order of its own, SQLite's own is asked.
-            own = re.search(r"\bover\b|_(concat|agg)\s*\([^()]*\border\b", queries, re.IGNORECASE) is not None
+            own = re.search(r"_(concat|agg)\s*\([^()]*\border\b", queries, re.IGNORECASE) is not None
             for name in ("group_concat", "string_agg"):
-                self.database.create_aggregate(name, -1, None if own else _SortedConcat)  # type: ignore[arg-type]
+                self.database.create_window_function(name, -1, _Concat if own else _SortedConcat)
         self._fence = Fence(self.database, queries, SEARCH_LIMITS, every=STEPS_A_TICK)
         self._fence.__enter__()
 
@@ -107,15 +106,17 @@ class Layout:
                 composite = self._composite.get(name)
                 if composite:  # SQLite lets NULL stand in a composite key; nobody means that
                     rows = [row for row in rows if all(row[at] is not None for at in composite)]
-                refused += len(database[name]) - self._fill(self._insert[name], rows)
+                refused += len(database[name]) - self._fill(name, rows)
         return refused
 
-    def _fill(self, insert: str, rows: Sequence[Line]) -> int:
+    def _fill(self, name: str, rows: Sequence[Line]) -> int:
+        insert = self._insert[name]
         try:
             return self.database.executemany(insert, rows).rowcount if rows else 0
         except sqlite3.Error:
             pass  # such as text in an INTEGER PRIMARY KEY, at which even OR IGNORE stops
         stored = 0
+        self.database.execute(self._delete[name])
         for row in rows:
             try:
                 stored += self.database.execute(insert, row).rowcount
@@ -207,8 +208,8 @@ class _Trusted:
             self._fence.trusting = False
 
 
-class _SortedConcat:
-    """``group_concat`` whose result doesn't hang on the order in which rows happen to come."""
+class _Concat:
+    """``group_concat``, whose parts come in the order that the query itself asks for."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -221,7 +222,22 @@ class _SortedConcat:
         if len(arguments) > 1:
             self._between = "" if arguments[1] is None else str(arguments[1])
 
+    def inverse(self, *arguments: Value) -> None:
+        """Take out what has left the window: the oldest."""
+        if arguments and arguments[0] is not None:
+            del self._parts[0]
+
+    def value(self) -> str | None:
+        return self._between.join(self._parts) if self._parts else None
+
     def finalize(self) -> str | None:
+        return self.value()
+
+
+class _SortedConcat(_Concat):
+    """``group_concat`` whose result doesn't hang on the order in which rows happen to come."""
+
+    def value(self) -> str | None:
         return self._between.join(sorted(self._parts)) if self._parts else None
 
 

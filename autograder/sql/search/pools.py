@@ -95,6 +95,10 @@ def _pool(column: Column, literals: Sequence[Value], seen: Sequence[Value], *, d
     nullable = not column.required and (not seen or None in seen)
     constants = _distinct(_around(kind, form, literals))
     plain: Sequence[Value] = _plain(kind, form)
+    if dated and column.kind is Kind.TEXT and not values and form != STANDARD_DATE:
+        # Nobody says whether such a text has a time of day: let some have one and some not.
+        constants = _distinct([*constants, *_around(Kind.DATE, STANDARD_DATE, literals)])
+        plain = [value for pair in zip(plain, _plain(Kind.DATE, STANDARD_DATE), strict=False) for value in pair]
     if kind is Kind.BOOLEAN:
         constants = [value for value in constants if value in (0, 1)]
     elif values and kind.is_number:
@@ -128,7 +132,7 @@ def _kind(column: Column, literals: Sequence[Value], seen: Sequence[Value], date
             form = STANDARD_DATE
         elif column.kind is Kind.DATETIME:
             form = form if len(form) > len(STANDARD_DATE) else STANDARD_TIME
-        elif not form and dated:
+        elif dated and len(form) <= len(STANDARD_DATE):
             form = STANDARD_TIME
     if not form:
         return column.kind, ""
@@ -239,7 +243,8 @@ def nearby(value: Value, pool: Pool) -> list[Value]:
     if pool.form:
         found = moments([value]) if format_of(value) else []
         step = timedelta(seconds=1) if pool.kind is Kind.DATETIME else timedelta(days=1)
-        return [written(found[0] + each * step, pool.form) for each in (0, 0, 1, -1)] if found else []
+        near: list[Value] = [written(found[0] + each * step, pool.form) for each in (0, 0, 1, -1)] if found else []
+        return [*near, value, value] if found and not pool.sampled else near
     if isinstance(value, str) and pool.kind.is_number:
         value = _as_number(value)
     if isinstance(value, int | float) and math.isfinite(value) and abs(value) < 2**60:
