@@ -235,6 +235,7 @@ def with_suites(course):
         data = json.loads(path.read_text("utf-8"))
         change(data["questions"])
         path.write_text(json.dumps(data), "utf-8")
+        build(course)
         return list(verify(course).problems)
 
     return find
@@ -321,6 +322,7 @@ def test_a_hidden_test_in_an_output(course):
 
 def test_a_row_of_a_suite_in_what_binder_builds(course):
     list(distil_course(course))
+    build(course)
     path = course / "course" / MODULE / "suites.json"
     line = next(text for text in path.read_text("utf-8").split("\n") if text.strip().startswith("["))
     add(course / "binder" / "postBuild", f"rows = {json.loads(line.strip().rstrip(','))}\n")
