@@ -10,6 +10,8 @@ from autograder.notebooks.suites import StoredSuite, Survivor
 from autograder.sql.distill import distilled
 from autograder.sql.mutants import Mutant, mutants
 from autograder.sql.mutants.equivalence import why_equal
+from autograder.sql.search.queries import compare_queries
+from autograder.sql.search.verdict import Policy
 from autograder.sql.small import Small
 from autograder.sql.suite import Suite, prepares
 
@@ -17,6 +19,9 @@ __all__ = ["Strength", "distil", "measure"]
 
 # What `verify` spends on a mutant that nothing shows and nobody explains.
 SECONDS = 0.5
+# What `distil` spends to see that only a query's text lacks an order.
+PATIENT_SECONDS = 5.0
+MOST_DATABASES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,28 @@ def distil(material: Material, stored: StoredSuite) -> StoredSuite:
     )
     whys = {survivor.sql: survivor.why for survivor in stored.survivors}
     survivors = [
-        Survivor(mutant.change, mutant.sql, whys.get(mutant.sql, "")) for mutant in every if mutant.sql in left
+        Survivor(mutant.change, mutant.sql, whys.get(mutant.sql) or _sorted_by_luck(material, mutant))
+        for mutant in every
+        if mutant.sql in left
     ]
     return StoredSuite(suite.databases, tuple(survivors))
+
+
+def _sorted_by_luck(material: Material, mutant: Mutant) -> str:
+    """Why no rows show a missing ORDER BY: SQLite sorts to group, and only another index or the text tells."""
+    if not material.ordered:
+        return ""
+    verdict = compare_queries(
+        material.ddl,
+        material.question.sql,
+        mutant.sql,
+        PATIENT_SECONDS,
+        policy=Policy(order="required"),
+        sample=material.sample,
+        databases=MOST_DATABASES,
+    )
+    example = verdict.counterexample
+    return "its order comes by luck, which the further look sees" if example and example.kind == "order" else ""
 
 
 def _told_apart(material: Material) -> tuple[list[Mutant], list[Survivor]]:

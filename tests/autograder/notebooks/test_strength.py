@@ -67,3 +67,17 @@ def test_what_nothing_shows_is_named_until_the_author_explains_it(changed):
     assert (explained.rate, explained.unexplained) == (1.0, ())
     assert {one.why for one in explained.explained} == {"it is always so"}
     assert distil(material, StoredSuite(stored.databases, why)).survivors == why
+
+
+def test_an_order_that_comes_by_luck_is_explained_by_itself(changed):
+    """SQLite sorts to group, whatever the data."""
+    query = "SELECT substr(plate, 1, 1) AS plate, count(*) AS n FROM cars GROUP BY 1"
+    path = changed(
+        TABLE,
+        ("# SELECT plate FROM cars\n#  WHERE electric = 1 AND retired_at IS NULL", f"# {query} ORDER BY 1"),
+        ("# SELECT plate FROM cars WHERE electric AND retired_at ISNULL", f"# {query} ORDER BY plate"),
+        ("from_solution(electric, on=city)", "from_solution(electric, on=city, ordered=True)"),
+    )
+    (material,) = gather(read_module(path), path.parent.parent)
+    (survivor,) = (one for one in distil(material, StoredSuite()).survivors if "ORDER BY" in one.change)
+    assert survivor.why == "its order comes by luck, which the further look sees"
