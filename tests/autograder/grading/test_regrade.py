@@ -109,8 +109,8 @@ def test_a_preview_writes_nothing_and_the_regrade_what_it_showed(unit: Class, mo
     monkeypatch.setattr(
         supply,
         "grade_submission",
-        lambda assignment, submission, limits: (
-            graded.append(submission.learner) or real(assignment, submission, limits)  # type: ignore[func-returns-value]
+        lambda assignment, submission, limits, **more: (
+            graded.append(submission.learner) or real(assignment, submission, limits, **more)  # type: ignore[func-returns-value]
         ),
     )
     assert unit.preview(write=True).to_json() == shown.to_json()
@@ -157,10 +157,10 @@ def test_where_the_engine_fails_the_grade_stays(unit: Class, monkeypatch: pytest
     unit.grade()
     real = supply.grade_submission
 
-    def fail(assignment: Any, submission: Any, limits: Any) -> Any:
+    def fail(assignment: Any, submission: Any, limits: Any, **more: Any) -> Any:
         if submission.learner == "ann":
             raise ZeroDivisionError
-        return real(assignment, submission, limits)
+        return real(assignment, submission, limits, **more)
 
     monkeypatch.setattr(supply, "grade_submission", fail)
     unit.hand_in("ann")
