@@ -40,7 +40,7 @@ def failure_elsewhere(
         The counterexample and the failure to report; None if no difference was found or none could be.
     """
     ordered = bool(expected.get("ordered", False))
-    policy = Policy(order="required" if ordered else "ignored", names=True)
+    policy = Policy(order="reference" if ordered else "ignored", names=True)
     reference = str(expected["sql"])
     try:
         verdict = compare_queries(

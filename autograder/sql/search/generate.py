@@ -137,7 +137,8 @@ class Generator:
             if all(_tied(picked, tie) for tie in unequal):
                 break
         for leaf in derived:
-            self._derive(leaf, picked, groups)
+            if self._dice.random() < 0.7:  # it may have to meet other conditions, too
+                self._derive(leaf, picked, groups)
         return picked
 
     def _derive(self, leaf: Derived, picked: Picked, groups: Sequence[Sequence[Var]]) -> None:
