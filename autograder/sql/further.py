@@ -33,7 +33,7 @@ class Effort:
     """
 
     databases: int = 120
-    seconds: float = 1.0
+    seconds: float = 2.0
     notebook: bool = True
 
 

@@ -42,7 +42,7 @@ def failure_elsewhere(
         The counterexample and the failure to report; None if no difference was found or none could be.
     """
     ordered = bool(expected.get("ordered", False))
-    policy = Policy(order="required" if ordered else "ignored", names=True)
+    policy = Policy(order="reference" if ordered else "ignored", names=True)
     try:
         verdict = stored_verdict(answer, expected, schema) or compare_queries(
             schema,
