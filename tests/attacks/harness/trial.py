@@ -90,6 +90,7 @@ class Trial:
             home_changed=changes(before[0], after[0]),
             course_changed=changes(before[1], after[1]),
             left=report.left,
+            reached=report.reached,
             terminal="\n".join(ran.out for ran in report.ran),
             scores=scores,
             neighbour=self._harm_to_neighbour(course, baseline),
