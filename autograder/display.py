@@ -148,16 +148,19 @@ def table_html(table: Table) -> str:
     marked = set(table.marks)
     head = "".join(f'<th scope="col" {_LEFT}>{escape(name)}</th>' for name in table.columns)
     flag = '<th scope="col"><span title="rows at fault">Look</span></th>' if marked else ""
-    body = "".join(_table_row(row, number in marked, bool(marked)) for number, row in enumerate(table.rows))
+    body = "".join(
+        _table_row(row, number in marked, bool(marked), table.note(number)) for number, row in enumerate(table.rows)
+    )
     return (
         f"<table>{_CAPTION}{escape(table.caption)}, {_rows_text(table)}</caption>"
         f"<thead><tr>{flag}{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _table_row(row: tuple[str, ...], marked: bool, flagged: bool) -> str:
+def _table_row(row: tuple[str, ...], marked: bool, flagged: bool, note: str) -> str:
     cells = (f"<strong>{escape(cell)}</strong>" if marked else escape(cell) for cell in row)
-    flag = f"<td>{chr(0x2192) if marked else ''}</td>" if flagged else ""
+    words = f"{chr(0x2192)} {escape(note)}".rstrip() if marked else ""
+    flag = f"<td {_SHORT}>{words}</td>" if flagged else ""
     return f"<tr>{flag}{''.join(f'<td {_LEFT}>{cell}</td>' for cell in cells)}</tr>"
 
 
@@ -196,6 +199,10 @@ def table_text(table: Table) -> str:
         return (mark + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))).rstrip()
 
     indent = "  " if marked else ""
-    body = [line(row, "\N{RIGHTWARDS ARROW} " if n in marked else indent) for n, row in enumerate(table.rows)]
+    body = [
+        line(row, "\N{RIGHTWARDS ARROW} " if n in marked else indent)
+        + (f"  <- {table.note(n)}" if table.note(n) else "")
+        for n, row in enumerate(table.rows)
+    ]
     rule = indent + "-+-".join("-" * width for width in widths)
     return "\n".join([f"{table.caption}, {_rows_text(table)}", line(table.columns, indent), rule, *body])

@@ -45,6 +45,7 @@ class Table:
     """A few rows shown as evidence. Every cell is text already; ``marks`` are the rows (from 0) at fault.
 
     ``kind`` is "exchange" for an HTTP request with its response: what is sent and received, row by row.
+    ``notes`` may hold a word for each row, such as "missing"; it is empty where there is nothing to say.
     """
 
     caption: str
@@ -53,6 +54,7 @@ class Table:
     total: int
     marks: tuple[int, ...] = ()
     kind: str = ""
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Table:
@@ -64,7 +66,12 @@ class Table:
             total=int(data["total"]),
             marks=tuple(map(int, data.get("marks", ()))),
             kind=str(data.get("kind", "")),
+            notes=tuple(map(str, data.get("notes", ()))),
         )
+
+    def note(self, row: int) -> str:
+        """Return the word for a row; empty when it has none."""
+        return self.notes[row] if row < len(self.notes) else ""
 
 
 @dataclass(frozen=True, slots=True)

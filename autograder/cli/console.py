@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import importlib.util
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -53,6 +56,22 @@ def need(module: str, extra: str) -> None:
     """Stop with the cure when an optional part isn't installed."""
     if importlib.util.find_spec(module) is None:
         raise EngineRoomError(f"This command needs {module}. Install it with: pip install 'engineroom[{extra}]'")
+    if module == "nbgrader":
+        _spare_a_grammar()
+
+
+def _spare_a_grammar() -> None:
+    """Load jsonschema without its check of international addresses, which no notebook needs.
+
+    nbformat, and so nbgrader, brings it along; the check builds a whole grammar while it is imported, which takes
+    longer than everything else that a command does before it begins.
+    """
+    if "jsonschema" in sys.modules or "rfc3987_syntax" in sys.modules:
+        return
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # how Python notes that there is none
+    with contextlib.suppress(ImportError):
+        importlib.import_module("jsonschema")
+    del sys.modules["rfc3987_syntax"]
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:

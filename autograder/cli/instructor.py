@@ -19,6 +19,8 @@ from autograder.results import Outcome, SubmissionResult
 if TYPE_CHECKING:
     from autograder.grading.changes import Change
     from autograder.grading.classroom import Classroom
+    from autograder.grading.cluster import Cluster
+    from autograder.grading.limits import Limits
 
 __all__ = ["add_to"]
 
@@ -64,6 +66,7 @@ def grade(
     into: Path | None = _INTO,
     db: str = _DB,
     jobs: int = _JOBS,
+    cluster: str = typer.Option("", metavar="ADDRESS", help="Grade on the Dask cluster with this scheduler instead."),
     force: bool = typer.Option(False, "--force", help="Grade again what hasn't changed, too."),
     limit: list[str] = _LIMIT,
     json_file: Path | None = JsonOption,
@@ -78,8 +81,10 @@ def grade(
     classroom = _classroom(course, submitted, into, db, limit)
     handed = classroom.find(modules or None)
     try:
+        grader = _cluster(cluster, classroom.limits) if cluster else None
+        jobs = grader.at_once if grader else jobs
         with Tally(len(handed)) as tally:
-            results = classroom.grade(handed, jobs=jobs, force=force, done=tally.add)
+            results = classroom.grade(handed, jobs=jobs, grader=grader, force=force, done=tally.add)
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
@@ -172,6 +177,13 @@ def _print_changes(changes: Sequence[Change], changed: int, compared: int) -> No
         columns = ("Learner", "Module", "Question", "Before", "After", "Change", "Why")
         print_table(count_text(len(changes), "changed question"), columns, rows, right=(3, 4, 5))
     console.print(f"{changed} of {count_text(compared, 'submission')} change; the others stay as they are.")
+
+
+def _cluster(address: str, limits: Limits) -> Cluster:
+    need("distributed", "cluster")
+    from autograder.grading.cluster import Cluster
+
+    return Cluster(address, limits)
 
 
 def _print_summary(results: list[SubmissionResult]) -> None:

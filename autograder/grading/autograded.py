@@ -50,6 +50,7 @@ def autograded_notebook(source: Path | Mapping[str, Any], submission: Submission
         grade_id = grade_id_of(cell)
         if grade_id:
             cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
+            cells += _prose_cells(submission, anchor)
             anchor = grade_id
             cells.append(_graded_cell(cell, grade_id, submission, ran.get(grade_id), graded.result))
         elif cell["cell_type"] != "code":
@@ -57,6 +58,7 @@ def autograded_notebook(source: Path | Mapping[str, Any], submission: Submission
         elif free.get(anchor):  # the learner's cells take the places of the author's examples
             cells.append(_free_cell(free[anchor].popleft(), printed))
     cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
+    cells += _prose_cells(submission, anchor)
     if more:
         note = f"*{more:,} more cells of the learner's own are not shown.*"
         cells.append({"cell_type": "markdown", "metadata": {}, "source": [note]})
@@ -94,6 +96,14 @@ def _free_cell(source: str, printed: Mapping[str, deque[RanCell]]) -> RawCell:
     cell: RawCell = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": _lines(_shown(source))}
     ran = printed.get(source)
     return cell | {"outputs": _outputs(ran.popleft()) if ran else []}
+
+
+def _prose_cells(submission: Submission, anchor: str) -> list[RawCell]:
+    """What the learner wrote in cells of their own behind an anchor."""
+    texts = submission.prose.get(anchor, ())[:_MOST_FREE]
+    return [
+        {"cell_type": "markdown", "metadata": {}, "source": _lines(_as_written(text, "markdown"))} for text in texts
+    ]
 
 
 def _graded_cell(

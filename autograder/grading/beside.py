@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import importlib
 import sys
 import threading
 import types
@@ -47,17 +48,24 @@ class Beside:
         shell: the learner's.
         names: what the author's solutions bind; these mean the learner's.
         files: messages of the assignment's files, see `folder.packed`.
+        modules: what the author's cells import: loaded now, so that it can be put back later.
     """
 
-    def __init__(self, shell: Shell, names: Collection[str], files: list[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, shell: Shell, names: Collection[str], files: list[Mapping[str, Any]], modules: Collection[str] = ()
+    ) -> None:
         self._shell, self._names, self._files = shell, frozenset(names), files
         self._setup: dict[str, Any] = {}
+        self._helpers = {str(one["path"]).partition("/")[0].removesuffix(".py") for one in files}
+        for name in modules:
+            if name.partition(".")[0] not in self._helpers:
+                with contextlib.suppress(Exception):
+                    importlib.import_module(name)
         self._builtins = dict(vars(builtins))
         self._path, self._finders, self._hooks = list(sys.path), list(sys.meta_path), list(sys.path_hooks)
         self._modules = {
             name: _kept(found) for name, found in list(sys.modules.items()) if type(found) is types.ModuleType
         }
-        self._helpers = {str(one["path"]).partition("/")[0].removesuffix(".py") for one in files}
 
     def keep(self, before: Mapping[str, Any]) -> None:
         """Remember what a setup cell, or a test, has bound: new names, and others that mean something else now."""

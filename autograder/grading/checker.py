@@ -26,11 +26,12 @@ from autograder.grading.plain_borrowed import PlainBorrowed
 from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
 from autograder.grading.verdict import Ending
-from autograder.grading.warmth import load
+from autograder.grading.warmth import USUAL, load
 from autograder.grading.wire import Channel
 from autograder.question import Question
-from autograder.results import CheckResult, GroupResult, Outcome
+from autograder.results import CheckResult, GroupResult, Outcome, Table
 from autograder.sandbox.broker import Broker
+from autograder.sql.further import Effort, further
 from autograder.values import Json
 
 __all__ = ["Checker", "main", "warm_up"]
@@ -46,6 +47,7 @@ class Checker:
 
     def __init__(self, link: Link, limits: Limits) -> None:
         self._link, self._limits = link, limits
+        further.effort = Effort(databases=limits.search, notebook=False)
         self._space = Namespace((), {})
         self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
             "hello": self._hello,
@@ -82,7 +84,8 @@ class Checker:
         self._space = PlainNamespace(self._space.names, request["imports"])
         self._space.borrowed = PlainBorrowed(self._link, self._space)
         self._link.begin_cell(float("inf"))
-        self._link.ask("plain", names=sorted(self._space.names), beside=request["beside"])
+        about = {name: request[name] for name in ("beside", "modules")}
+        self._link.ask("plain", names=sorted(self._space.names), **about)
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         return {}
 
@@ -164,13 +167,15 @@ class Checker:
         """Run a test cell, and find its result whatever happens."""
         self._link.begin_cell(request["seconds"], request["grade_id"])
         raised: dict[str, BaseException] = {}
-        Question.watcher = raised.__setitem__ if request["reveal"] else None
+        Question.watcher = raised.__setitem__ if request["reveal"] or request["made"] else None
         with captured(self._limits.output) as out:
             try:
                 value = run_cell(request["source"], request["grade_id"], self._space)
                 check = _result_in(value) or _whole(request)
             except BaseException as error:
                 check = self._failed(request, error)
+        if not request["reveal"]:
+            raised = {name: error for name, error in raised.items() if isinstance(error, CheckFailed) and error.made}
         check = self._revealed(self._sobered(check, request), raised, request["grade_id"])
         return {"check": check.to_json(), "out": out.text}
 
@@ -184,7 +189,10 @@ class Checker:
         if isinstance(error, NameError) and error.name in self._space.names:
             return group
         if isinstance(error, CheckFailed):
-            return replace(group, message=error.message) if group.hidden else group
+            if not group.hidden:
+                return group
+            tables = tuple(table for table in error.tables if isinstance(table, Table)) if error.made else ()
+            return replace(group, message=error.message, tables=tables)
         text = _place_and_text(error, label)
         if isinstance(error, AssertionError):
             return replace(group, message=str(error) or text) if group.hidden else group
@@ -284,9 +292,10 @@ def warm_up(told: Mapping[str, Any]) -> None:
     again and again in a kernel, so one more run changes nothing. This process never forks a learner's: it is secret.
 
     Args:
-        told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text.
+        told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text. ``cold``: do without both,
+            because one of them starts threads.
     """
-    load(told.get("imports", ()))
+    load(USUAL if told.get("cold") else told.get("imports", ()))
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     with captured(0):
         for grade_id, source in () if told.get("cold") else told.get("cells", ()):

@@ -25,10 +25,9 @@ from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed
 from autograder.grading.limits import Limits
-from autograder.grading.plain_session import grade_plain
-from autograder.grading.session import grade_submission, missing, result_key, ungraded
+from autograder.grading.session import missing, result_key, ungraded
 from autograder.grading.submission import read_submission
-from autograder.grading.supply import Supply
+from autograder.grading.supply import Grader, Supply
 from autograder.reports import feedback
 from autograder.results import SubmissionResult
 
@@ -82,6 +81,7 @@ class Classroom:
         handed: Sequence[Handed],
         *,
         jobs: int = 1,
+        grader: Grader | None = None,
         force: bool = False,
         done: Callable[[SubmissionResult], None] = lambda _: None,
     ) -> list[SubmissionResult]:
@@ -93,6 +93,7 @@ class Classroom:
         Args:
             handed: from `find`.
             jobs: how many at the same time.
+            grader: who grades them; left out, this machine. It is closed at the end.
             force: grade again what hasn't changed, too.
             done: called with each result as it is known.
 
@@ -103,7 +104,8 @@ class Classroom:
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)
         order = sorted(handed, key=lambda one: one.module)  # so that one module's warm processes end before the next's
-        supply = Supply(self.limits, (one.module for one in order))
+        supply = grader or Supply(self.limits, (one.module for one in order))
+        self._warm(supply, order, force)
         gradebook = Gradebook(self.gradebook_url, self.course.course_id)
         with gradebook as book, Batch(book) as batch, ThreadPoolExecutor(jobs) as pool, supply:
             modules = sorted({one.module for one in handed})
@@ -122,8 +124,19 @@ class Classroom:
                 pool.shutdown(wait=False, cancel_futures=True)
                 supply.close()  # what is being graded ends here, without a result
                 raise
+        self.course.finish(self.gradebook_url, [one for one in handed if "failed" not in results[one].run])
         self.notes += self.course.notes
         return [results[one] for one in handed]
+
+    def _warm(self, supply: Grader, order: Sequence[Handed], force: bool) -> None:
+        """Start the processes for the first module that has something new, while the gradebook is being opened."""
+        new = next((one for one in order if force or not self._results_file(one).is_file()), None)
+        if new is None:
+            return
+        with contextlib.suppress(EngineRoomError):
+            assignment = self.assignment(new.module)
+            if assignment.plain is None:  # others are calibrated first
+                supply.warm(assignment)
 
     def beside(self, into: Path) -> Classroom:
         """The same class with an output folder and a gradebook of its own, to see what grading would give."""
@@ -150,7 +163,7 @@ class Classroom:
             write_text(self._unentered_note(one), _UNENTERED)
             write_text(self._results_file(one), result.read_text("utf-8"))
 
-    def _grade_or_report(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
+    def _grade_or_report(self, one: Handed, supply: Grader, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission; if the engine fails on it, say so and go on with the others."""
         report = self._results_file(one).with_suffix(".failed.txt")
         try:
@@ -169,7 +182,7 @@ class Classroom:
             report.unlink(missing_ok=True)
         return graded
 
-    def _grade_one(self, one: Handed, supply: Supply, force: bool) -> tuple[SubmissionResult, bool]:
+    def _grade_one(self, one: Handed, supply: Grader, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission and keep its files, unless the same was graded before.
 
         Returns:
@@ -190,9 +203,7 @@ class Classroom:
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
             return self._kept(one, before, False)
-        grade = grade_plain if assignment.plain else grade_submission
-        with supply.pairs(assignment) as pairs:
-            graded = grade(assignment, submission, self.limits, pairs=pairs)
+        graded = supply.grade(assignment, submission)
         text = self.course.autograded(one.module, submission, graded)
         with _writing(self.into):
             self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files

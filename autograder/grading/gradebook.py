@@ -31,6 +31,7 @@ from autograder.notebooks.nbgrader_release import ClearSolutions
 __all__ = ["Gradebook", "moment"]
 
 _CHAIN = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
+_TRIES = 5  # another program that grades the same class may be first more than once
 _MOST = 200  # entries in one statement: databases allow some thousand values
 
 
@@ -106,10 +107,13 @@ class Gradebook:
         # In one order, so that two programs that enter the same class don't wait for each other.
         ordered = sorted(entries, key=lambda entry: (entry.module, entry.learner))
         with in_words(self._url):
-            try:
-                self._write(ordered)
-            except IntegrityError:  # another program made the same rows in between: now they are found
-                self._write(ordered)
+            for left in reversed(range(_TRIES)):
+                try:
+                    self._write(ordered)
+                    break
+                except IntegrityError:  # another program made the same rows in between: next time they are found
+                    if not left:
+                        raise
 
     def submit(self, name: str, learner: str, timestamp: datetime | None = None) -> None:
         """Enter that something was handed in. Scores stay; where there are none, a person is asked for them."""

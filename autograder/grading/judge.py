@@ -24,10 +24,13 @@ __all__ = ["PlainNamespace", "ending_with", "judge", "shown_value"]
 
 
 class PlainNamespace(Namespace):
-    """Global names as a kernel has them: ``globals()`` knows the learner's, too, and ``display`` does nothing."""
+    """Global names as a kernel has them: ``globals()`` knows the learner's, too, and ``display`` does nothing.
+
+    What Python itself calls ``sum`` or ``len`` is never the learner's, even if the author's solution takes such a name.
+    """
 
     def __init__(self, names: Iterable[str], imports: Mapping[str, str]) -> None:
-        super().__init__(names, imports)
+        super().__init__(frozenset(names) - vars(builtins).keys(), imports)
         self._dropped: set[str] = set()
         self["display"] = lambda *_args, **_kwargs: None
 

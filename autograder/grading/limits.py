@@ -29,6 +29,8 @@ class Limits:
         processes: processes and threads of the learner's at the same time.
         disk: bytes of all files that the learner's code writes.
         callbacks: how often a learner's function may call what a check offers it, within one call of it.
+        search: databases on which a query that passed its checks is compared with the course's own; 0 for none. A
+            hundred take some 50 ms.
     """
 
     call: float = 10.0
@@ -42,6 +44,7 @@ class Limits:
     processes: int = 96
     disk: int = 64 << 20
     callbacks: int = 10_000
+    search: int = 120
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from autograder.python_source import parse
 
-__all__ = ["Bound", "bound_by", "loads", "plain_python", "shows_a_query", "sql_name"]
+__all__ = ["Bound", "bound_by", "imported_by", "loads", "plain_python", "shows_a_query", "sql_name"]
 
 _SQL = re.compile(r"\s*%%sql[ \t]+([A-Za-z_]\w*)[ \t]*(?:\r?\n|$)")
 _SHOWN = re.compile(r"\s*%%sql[ \t]*(?:\r?\n|$)")
@@ -75,6 +75,16 @@ def loads(source: str) -> frozenset[str]:
         )
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
+
+
+def imported_by(source: str) -> frozenset[str]:
+    """The modules that a cell imports, wherever in it. Text that isn't Python imports nothing."""
+    try:
+        nodes = list(ast.walk(parse(plain_python(source))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return frozenset(whole | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
 
 
 def _harmless(line: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,8 @@ from functools import cache
 from glob import glob
 from pathlib import Path
 
+from nbformat import NotebookNode
+from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files
 
 from autograder.errors import EngineRoomError
@@ -82,10 +85,12 @@ class NbgraderCourse(Course):
         Raises:
             EngineRoomError: there is none.
         """
-        folders = sorted(Path(one) for one in glob(self._directory.format_path(self._source_step, ".", "*")))  # noqa: PTH207
-        found = [
-            _name(folder.name, path.stem, len(paths)) for folder, paths in map(_notebooks, folders) for path in paths
-        ]
+        pattern = self._directory.format_path(self._source_step, ".", "(?P<assignment_id>.*)", escape=True)
+        found = []
+        for folder in sorted(glob(self._directory.format_path(self._source_step, ".", "*"))):  # noqa: PTH207
+            paths = sorted(Path(folder).glob("*.ipynb"))
+            if named := re.match(pattern, folder):
+                found += [_name(named["assignment_id"], path.stem, len(paths)) for path in paths]
         if not found:
             raise EngineRoomError(
                 f"No source notebooks in {Path(self.root, self._source_step)}: an nbgrader course has "
@@ -161,6 +166,18 @@ class NbgraderCourse(Course):
         """The module that is this notebook."""
         names = (f"{assignment}/{notebook}", assignment)
         return next((name for name in names if name in self.modules), names[0])
+
+    def finish(self, url: str, handed: Sequence[Handed]) -> None:
+        """Enter the penalties for late work, where the course is configured to give any."""
+        if not {"AssignLatePenalties", "LateSubmissionPlugin"} & set(self._settings.config):
+            return
+        step = AssignLatePenalties(config=self._settings.config)
+        step.log = logging.Logger("engineroom.nbgrader")
+        step.log.addHandler(logging.NullHandler())  # else it speaks to the terminal
+        for one in handed:
+            told = {"assignment": one.assignment, "notebook": one.file.removesuffix(".ipynb"), "student": one.learner}
+            empty = NotebookNode(cells=[])  # type: ignore[no-untyped-call]
+            step.preprocess(empty, {"nbgrader": {**told, "db_url": url}})
 
     def folder(self, kind: str, one: Handed, into: Path) -> Path:
         """Where the configuration puts this kind of file."""
@@ -257,10 +274,6 @@ def _files_in(folder: Path) -> Iterator[str]:
     for here, folders, files in os.walk(folder):
         folders[:] = [one for one in folders if not one.startswith(".") and one != "__pycache__"]
         yield from (os.path.join(here, one) for one in files if not one.startswith("."))  # noqa: PTH118 - any bytes
-
-
-def _notebooks(folder: Path) -> tuple[Path, list[Path]]:
-    return folder, sorted(folder.glob("*.ipynb"))
 
 
 def _name(assignment: str, notebook: str, count: int) -> str:

@@ -96,8 +96,6 @@ def _read(path: Path) -> Any:
     try:
         notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
         MetadataValidator().upgrade_notebook_metadata(notebook)
-    except SchemaTooNewError as error:
-        raise EngineRoomError(f"{path} is for a newer nbgrader ({error}). Install that one.") from None
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise EngineRoomError(f"{path} can't be read as a notebook: {error}") from None
     return notebook
@@ -121,7 +119,7 @@ def _in_words(path: Path, step: Any) -> Iterator[None]:
     level, log.disabled = log.disabled, True
     try:
         yield
-    except (RuntimeError, ValueError, KeyError, OSError, ValidationError) as error:
+    except (RuntimeError, ValueError, KeyError, OSError, ValidationError, SchemaTooNewError) as error:
         cause = error.__context__ if isinstance(error.__context__, Exception) else error
         raise EngineRoomError(
             f"{path} can't be used as nbgrader's source notebook ({step.__name__}): {str(cause).splitlines()[0]}"

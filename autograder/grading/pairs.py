@@ -361,5 +361,6 @@ def _in_words(why: str, limits: Limits) -> str:
     return {
         "memory": f"Your code held more than {in_size(limits.resident)} of memory, so it was ended.",
         "disk": f"Your code wrote more than {in_size(limits.disk)} into files, so it was ended.",
+        "locked": "Your code locked a folder of its own, so nobody could see what it writes, and it was ended.",
         "processes": f"Your code ran more than {limits.processes} processes at once, so it was ended.",
     }.get(why, "")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from autograder.errors import WireError
 from autograder.grading.assignment import Assignment, Cell, Kind, Plain
 from autograder.grading.folder import packed
-from autograder.grading.names import loads
+from autograder.grading.names import imported_by, loads
 from autograder.grading.pairs import Pair
 from autograder.grading.run import RanCell, Run, Step, steps_of
 from autograder.grading.submission import Submission
@@ -71,7 +71,9 @@ class PlainRun(Run):
         for message in packed(self.plain.files):
             pair.ask({"op": "put", **message}, _FILE_SECONDS)
         beside = self.mode is Mode.TOGETHER or any(not manner.isolated for manner in self.plain.manners.values())
-        pair.ask({"op": "plain", "imports": dict(imports), "beside": beside}, _FILE_SECONDS)
+        modules = sorted({name for step in self.steps if step.cell for name in imported_by(step.cell.source)})
+        about = {"imports": dict(imports), "beside": beside, "modules": modules if beside else []}
+        pair.ask({"op": "plain", **about}, _FILE_SECONDS)
 
     def _setup(self, pair: Pair, index: int, step: Step, request: Mapping[str, object], again: bool) -> bool:
         """Run a cell of the author's, on both sides or on the checker's alone."""

@@ -106,6 +106,7 @@ class Run:
         start: makes a fresh pair of processes.
         reveal: whether messages may quote hidden tests.
         blind: nobody will see what cells display, so what only displays something isn't run.
+        made: whether hidden tests may show data that was made for this answer.
         tests: says which test cells to run.
         lost: steps not to run, by index, with the reason; the run adds those that hang or crash.
     """
@@ -116,6 +117,7 @@ class Run:
     start: Callable[[], Pair]
     reveal: bool = False
     blind: bool = False
+    made: bool = False
     tests: Callable[[Cell], bool] = lambda _cell: True
     lost: dict[int, str] = field(default_factory=dict)
     cells: dict[int, RanCell] = field(default_factory=dict)
@@ -218,7 +220,8 @@ class Run:
         groups = [[group.name, group.points, group.line] for group in step.cell.groups]
         about = {"question": step.cell.question, "hidden": step.cell.hidden, "whole": step.cell.whole}
         reply = pair.ask(
-            {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal}, self.limits.cell + _GRACE
+            {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal, "made": self.made},
+            self.limits.cell + _GRACE,
         )
         try:
             check = CheckResult.from_json(reply["check"])
@@ -268,7 +271,7 @@ def _lost_magic(step: Step) -> str:
 def not_run(cell: Cell, reason: str) -> CheckResult:
     """The result of a test cell that could not be run."""
     groups = tuple(
-        GroupResult(group.name, 0.0, group.points, Outcome.COULD_NOT_RUN, reason, hidden=cell.hidden)
+        GroupResult(group.name, 0.0, float(group.points), Outcome.COULD_NOT_RUN, reason, hidden=cell.hidden)
         for group in cell.groups
     )
     return CheckResult(cell.question, groups, cell.hidden)

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from autograder import __version__
@@ -67,6 +68,7 @@ def grade_submission(
     *,
     pairs: Pairs | None = None,
     reveal: bool = False,
+    made: bool = False,
     sealed: bool = True,
     questions: Collection[str] | None = None,
 ) -> Graded:
@@ -78,6 +80,8 @@ def grade_submission(
         limits: how long and how much.
         pairs: where checker and worker come from; left out, from behind the strongest walls of this machine.
         reveal: whether messages may quote hidden checks: for authors only.
+        made: whether hidden checks may show a database that was made for this answer, with the result expected there:
+            for a learner who has the solutions at hand. It holds nothing of the checks' own data.
         sealed: whether hidden checks get a run of their own. One's own work, or an author's, needs none.
         questions: grade only these questions; left out, all.
 
@@ -88,11 +92,11 @@ def grade_submission(
     pairs = pairs or shared_pairs(limits)
     begin = time.monotonic()
     steps = steps_of(assignment, submission, questions)
-    runs = _play(steps, limits, pairs, begin + limits.submission, reveal, sealed)
+    runs = _play(steps, limits, pairs, begin + limits.submission, sealed, reveal=reveal, made=made)
     checks = {grade_id: check for run in runs for grade_id, check in run.checks.items()}
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
-    judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal) for cell in tests}
+    judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal or made) for cell in tests}
     cells = redrawn([cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])])
     result = replace(
         result_of(assignment, submission.learner, judged),
@@ -147,17 +151,19 @@ def missing(assignment: Assignment, learner: str, problem: str) -> SubmissionRes
     return replace(ungraded(assignment, learner, problem), scores=nothing)
 
 
-def _play(steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
+def _play(
+    steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, sealed: bool, *, reveal: bool, made: bool
+) -> list[Run]:
     """Do the runs that are needed: one, or an open and a sealed one."""
     hidden = any(step.cell.hidden for step in steps if step.kind is Kind.TEST and step.cell)
-
+    play = partial(Run, steps, limits, deadline, pairs.pair, reveal=reveal, made=made)
     if not (sealed and hidden):
-        return [Run(steps, limits, deadline, pairs.pair, reveal=reveal).play()]
-    opened = Run(steps, limits, deadline, pairs.pair, reveal=reveal, tests=lambda cell: not cell.hidden).play()
+        return [play().play()]
+    opened = play(tests=lambda cell: not cell.hidden).play()
     if opened.problem:
         return [opened]
     blind = not any(_uses_last_value(step) for step in steps)
-    shut = Run(steps, limits, deadline, pairs.pair, reveal=reveal, blind=blind, lost=dict(opened.lost)).play()
+    shut = play(blind=blind, lost=dict(opened.lost)).play()
     shut.checks = {
         step.grade_id: shut.checks[step.grade_id] for step in steps if _is_hidden(step) and step.grade_id in shut.checks
     }
@@ -175,8 +181,11 @@ def _is_hidden(step: Step) -> bool:
     return step.kind is Kind.TEST and step.cell is not None and step.cell.hidden
 
 
-def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) -> CheckResult:
-    """Hold a check's result against the master: its groups and their points are what the text of the cell says."""
+def _settled(cell: Cell, check: CheckResult | None, problem: str, evident: bool) -> CheckResult:
+    """Hold a check's result against the master: its groups and their points are what the text of the cell says.
+
+    ``evident`` says whether hidden groups keep the tables that they have.
+    """
     if check is None or problem:
         return not_run(cell, problem or _DID_NOT_RUN)
     if cell.whole and [group.name for group in check.groups] != [cell.grade_id]:
@@ -186,10 +195,10 @@ def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) 
         groups = tuple(
             found[want.name]
             if want.name in found and found[want.name].max == want.points
-            else GroupResult(want.name, 0.0, want.points, Outcome.COULD_NOT_RUN, _DID_NOT_RUN)
+            else GroupResult(want.name, 0.0, float(want.points), Outcome.COULD_NOT_RUN, _DID_NOT_RUN)
             for want in cell.groups
         )
-    if cell.hidden and not reveal:
+    if cell.hidden and not evident:
         groups = tuple(replace(group, tables=(), printed="") for group in groups)
     return CheckResult(cell.question, tuple(replace(group, hidden=cell.hidden) for group in groups), cell.hidden)
 

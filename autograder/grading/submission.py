@@ -31,17 +31,20 @@ class Submission:
         answers: the text of every answer cell by grade id; the starter where nothing was handed in.
         free: the learner's other code cells by the grade id they stand behind; "" is the notebook's beginning.
         repairs: one sentence about each thing that was mended.
+        prose: the learner's own Markdown cells in a plain nbgrader notebook, as ``free``: for a person to read.
     """
 
     learner: str
     answers: Mapping[str, str]
     free: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
+    prose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """A hash of what is graded."""
         parts = [sorted(self.answers.items()), sorted(self.free.items())]
+        parts += [sorted(self.prose.items())] if self.prose else []
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -68,7 +71,7 @@ def read_submission(path: Path, assignment: Assignment, learner: str, others: Co
         raise SubmissionError(
             f"The notebook has none of the answer cells of {assignment.module}. Is it another module's notebook?"
         )
-    return Submission(name, found.answers, found.free, (*extra, *found.repairs))
+    return Submission(name, found.answers, found.free, (*extra, *found.repairs), found.prose)
 
 
 def _read(path: Path) -> bytes:

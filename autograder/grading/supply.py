@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from typing import Protocol, Self
 
+from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
 from autograder.grading.pairs import Pairs, warm_pairs
+from autograder.grading.plain_session import grade_plain
+from autograder.grading.session import Graded, grade_submission
+from autograder.grading.submission import Submission
 from autograder.sandbox.walls import Tier
 
-__all__ = ["Supply"]
+__all__ = ["Grader", "Supply"]
 
 _WORTH_REHEARSING = 4  # submissions of a module
 
 
+class Grader(Protocol):
+    """Where submissions are graded: on this machine (`Supply`) or on many (`autograder.grading.cluster`)."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def grade(self, assignment: Assignment, submission: Submission) -> Graded:
+        """Grade one submission. Any thread may ask. Raises EngineRoomError when nothing can be graded any more."""
+
+    def warm(self, assignment: Assignment) -> None:
+        """Prepare for an assignment, in the background."""
+
+    def done(self, module: str) -> None:
+        """Say that one submission of a module is settled, however that came about."""
+
+    def close(self) -> None:
+        """End everything at once."""
+
+
 class Supply:
-    """Hands out pairs by assignment. Use it as a context manager: at the end of the block every process is gone.
+    """Grades on this machine. Use it as a context manager: at the end of the block every process is gone.
 
     Args:
         limits: what a submission may take.
@@ -39,14 +64,23 @@ class Supply:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextmanager
-    def pairs(self, assignment: Assignment) -> Iterator[Pairs]:
-        """Lend pairs for one submission.
+    def grade(self, assignment: Assignment, submission: Submission) -> Graded:
+        """Grade one submission on this machine.
 
         Raises:
             EngineRoomError: no walls hold on this machine, or grading was stopped.
         """
-        yield self._of(assignment)
+        grade = grade_plain if assignment.plain else grade_submission
+        return grade(assignment, submission, self._limits, pairs=self._of(assignment))
+
+    def warm(self, assignment: Assignment) -> None:
+        """Begin to make an assignment's pairs, in the background; what is wrong is said when they are asked for."""
+
+        def make() -> None:
+            with contextlib.suppress(EngineRoomError):
+                self._of(assignment)
+
+        threading.Thread(target=make, daemon=True).start()
 
     def done(self, module: str) -> None:
         """Say that one submission of a module is settled, however that came about."""
@@ -71,6 +105,6 @@ class Supply:
                 made = warm_pairs(assignment, self._limits, self._tier, rehearse=many)
                 with self._lock:
                     self._made[assignment.module] = made
-                    if self._closed:
+                    if self._closed or self._left[assignment.module] <= 0:
                         made.close()
             return self._made[assignment.module]

@@ -27,7 +27,7 @@ from autograder.grading.raised import problem_of
 from autograder.grading.restored import CHANGEABLE
 from autograder.grading.shell import Shell, make_shell
 from autograder.grading.twins import Twins
-from autograder.grading.warmth import load
+from autograder.grading.warmth import USUAL, load
 from autograder.grading.wire import Channel
 from autograder.sandbox import broker
 from autograder.values import Json, decode, describe, encode, type_name
@@ -168,7 +168,7 @@ class Worker:
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         self._is_plain = True
         if request["beside"]:
-            self._beside = Beside(self._shell, request["names"], self._files)
+            self._beside = Beside(self._shell, request["names"], self._files, request["modules"])
         return {}
 
     def _special(self, request: Message) -> dict[str, Json]:
@@ -259,10 +259,11 @@ def warm_up(told: Mapping[str, Any]) -> None:
 
     Args:
         told: ``imports``, statements to run, and ``setup``, texts of cells that are run and forgotten: what they cache
-            stays. All of it is public: a learner's process may look through this memory.
+            stays. All of it is public: a learner's process may look through this memory. ``cold``: do without both,
+            because one of them starts threads.
     """
     shell = make_shell()
-    load(told.get("imports", ()))
+    load(USUAL if told.get("cold") else told.get("imports", ()))
     with captured(0):
         for source in () if told.get("cold") else told.get("setup", ()):
             shell.run(source)

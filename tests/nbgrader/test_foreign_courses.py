@@ -12,6 +12,7 @@ from typing import Any
 
 import nbgrader
 import pytest
+from nbgrader.api import Gradebook as NbgraderGradebook
 from typer.testing import CliRunner
 
 from autograder.cli import app
@@ -40,6 +41,8 @@ RIGHT = {
     "sum_of_squares": "def sum_of_squares(n):\n    total = 0\n    for square in squares(n):\n        total += square\n"
     "    return total",
 }
+PENALTIES = """SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n
+    JOIN submitted_assignment s ON s.id = n.assignment_id"""
 COMMENTS = """SELECT s.student_id, o.name, b.name, x.auto_comment, x.manual_comment FROM comment x
     JOIN submitted_notebook n ON n.id = x.notebook_id JOIN notebook o ON o.id = n.notebook_id
     JOIN submitted_assignment s ON s.id = n.assignment_id JOIN base_cell b ON b.id = x.cell_id"""
@@ -192,3 +195,47 @@ def test_another_kernel_is_refused_in_words(tmp_path: Path) -> None:
     refused = CliRunner().invoke(app, ["grade", "--course", str(course), "ps/r"])
     assert refused.exit_code == 1
     assert "stock nbgrader" in str(refused.exception)
+
+
+def test_penalties_for_late_work_are_those_of_the_course(tmp_path: Path) -> None:
+    """nbgrader's own plug-in for them, or the course's, is asked as its configuration says."""
+    course = tmp_path / "late"
+    cells = [foreign.cell(foreign.solved("x = 1"), "a", solution=True)]
+    cells.append(foreign.cell("assert x == 1", "t", grade=True, locked=True, points=3))
+    foreign.notebook(cells, course / "source" / "ps" / "ps.ipynb")
+    (course / "nbgrader_config.py").write_text("c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    assert foreign.nbgrader(course, "generate_assignment", "ps").returncode == 0
+    foreign.submit(course, "ann", "ps", "ps", {"a": "x = 1"})
+    foreign.submit(course, "bob", "ps", "ps", {"a": "x = 1"})
+    for learner, day in (("ann", 1), ("bob", 3)):
+        (course / "submitted" / learner / "ps" / "timestamp.txt").write_text(f"2026-01-0{day} 12:00:00 UTC")
+    with NbgraderGradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        book.update_or_create_assignment("ps", duedate="2026-01-02 12:00:00 UTC")
+    shutil.copy(course / "gradebook.db", course / "before.db")
+    foreign.stock(course, "ps")
+    stock = rows(course / "gradebook.db", PENALTIES)
+    assert stock == {("ann", None), ("bob", 3.0)}
+    shutil.rmtree(course / "autograded")
+    shutil.move(course / "before.db", course / "gradebook.db")
+    ours(course, course)
+    assert rows(course / "gradebook.db", PENALTIES) == stock
+
+
+def test_what_a_learner_wrote_for_a_task_reaches_the_grader(tmp_path: Path) -> None:
+    """In cells of their own, code and text: a person grades them in the autograded notebook."""
+    course = tmp_path / "task"
+    task = foreign.text("Show it.", "task", task=True, locked=True, points=2)
+    foreign.notebook([foreign.text("# Words"), task, foreign.text("The end.")], course / "source" / "ps" / "ps.ipynb")
+    (course / "nbgrader_config.py").write_text("c = get_config()\n")
+    assert foreign.nbgrader(course, "generate_assignment", "ps").returncode == 0
+    path = foreign.submit(course, "ann", "ps", "ps", {})
+    handed = json.loads(path.read_text())
+    own = [foreign.text("My **words**."), foreign.cell("print(6 * 7)")]
+    handed["cells"][2:2] = [json.loads(json.dumps(one)) for one in own]
+    path.write_text(json.dumps(handed))
+    ours(course, course)
+    made = json.loads((course / "autograded" / "ann" / "ps" / "ps.ipynb").read_text())["cells"]
+    texts = ["".join(one["source"]) for one in made]
+    assert sum("My **words**." in text for text in texts) == 1
+    assert sum("The end." in text for text in texts) == 1
+    assert any("42" in "".join(out["text"]) for one in made for out in one.get("outputs", ()) if "text" in out)

@@ -106,8 +106,7 @@ def make(tmp_path: Path) -> Maker:
     return Maker(tmp_path)
 
 
-@pytest.fixture
-def doubling(make: Maker) -> Assignment:
+def doubling_in(make: Maker) -> Assignment:
     """One question about a function, with a visible and a hidden check of a point each, and a second about a value."""
     return make.assignment(
         make.text("# Doubling"),
@@ -119,6 +118,26 @@ def doubling(make: Maker) -> Assignment:
         make.solved("q2", "small = [1, 2, 3]"),
         make.check("q2", "same_value(small, [1, 2, 3], of='small')"),
     )
+
+
+@pytest.fixture
+def doubling(make: Maker) -> Assignment:
+    """See `doubling_in`."""
+    return doubling_in(make)
+
+
+@pytest.fixture(scope="module")
+def doubling_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with the module `unit`, and a folder `submitted` with nobody in it."""
+    make = Maker(tmp_path_factory.mktemp("class"))
+    released = make.released(doubling_in(make))
+    source = make.folder / "unit.ipynb"
+    cells = {"solutions": json.loads(source.read_text())["cells"], "exercises": released}
+    for kind, found in cells.items():
+        make.write(*found, name=f"{kind}/unit/unit.ipynb")
+    source.unlink()
+    (make.folder / "submitted").mkdir()
+    return make.folder
 
 
 class Process:

@@ -2,78 +2,77 @@
 
 from __future__ import annotations
 
-import builtins
-import hmac
-import sys
-import types
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from autograder.grading.beside import Beside
-from autograder.grading.folder import packed
+from autograder.grading.assignment import Manner, Plain
+
+HELPER = {"besidehelper.py": b"def equal(a, b):\n    assert a == b\n"}
+# What a learner spoils, and a test that only a spoiled process passes.
+SPOILED = {
+    "builtin": ("import builtins\nbuiltins.len = lambda x: 3", "assert len([1]) == 3"),
+    "function": (
+        "import hmac\nhmac.compare_digest = max",
+        "import hmac\nassert hmac.compare_digest('a', 'b')",
+    ),
+    "code": (
+        "import csv\ncsv.Sniffer.sniff = lambda *a: 'x'",
+        "import csv\nassert csv.Sniffer().sniff('a,b\\n1,2') == 'x'",
+    ),
+    "locked": ("def same(a, b): pass", "same(1, 2)"),
+    "module": (
+        "import sys, types\nm = types.ModuleType('besidehelper')\nm.equal = lambda a, b: None\n"
+        "sys.modules['besidehelper'] = m",
+        "from besidehelper import equal\nequal(1, 2)",
+    ),
+    "file": (
+        "with open('besidehelper.py', 'w') as file:\n    file.write('def equal(a, b): pass')",
+        "from besidehelper import equal\nequal(1, 2)",
+    ),
+    "trees": (
+        "import ast\nclass Drop(ast.NodeTransformer):\n    def visit_Assert(self, node): return ast.Pass()\n"
+        "get_ipython().ast_transformers.append(Drop())",
+        "assert 1 == 2",
+    ),
+    "lines": ("get_ipython().input_transformers_cleanup.append(lambda lines: ['pass\\n'])", "assert 1 == 2"),
+    "cells": ("get_ipython().run_cell = lambda *a, **k: None", "assert 1 == 2"),
+}
 
 
-@pytest.fixture
-def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """A learner's names, in a process that the learner may spoil."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    kept = dict(vars(builtins)), hmac.compare_digest, hmac.HMAC.hexdigest
-    yield {"__name__": "__main__", "__builtins__": builtins}
-    vars(builtins).clear()
-    vars(builtins).update(kept[0])
-    hmac.compare_digest, hmac.HMAC.hexdigest = kept[1:]  # type: ignore[method-assign]
+def graded(plain: Any, *cells: Any, answers: Mapping[str, str] | None = None) -> Any:
+    """Grade with every test in the learner's process."""
+    assignment = plain.assignment(plain.locked("def same(a, b):\n    assert a == b"), *cells, files=HELPER)
+    manners = {cell.grade_id: Manner(isolated=False) for cell in assignment.tests}
+    return plain.grade(replace(assignment, plain=Plain(HELPER, manners)), answers).result
 
 
-def beside(space: dict[str, Any], *names: str, files: dict[str, bytes] | None = None) -> Beside:
-    shell: Any = types.SimpleNamespace(user_ns=space)
-    return Beside(shell, names, list(packed(files or {})))
+def test_what_the_learner_spoiled_is_put_back(plain: Any) -> None:
+    cells = [plain.answer(name.upper(), "") for name in SPOILED]
+    cells += [plain.test(name, test) for name, (_, test) in SPOILED.items()]
+    answers = {name.upper(): spoil for name, (spoil, _) in SPOILED.items()}
+    assert graded(plain, *cells, answers=answers).scores == dict.fromkeys(SPOILED, 0)
 
 
-@pytest.mark.parametrize(
-    ("spoiled", "test"),
-    [
-        ("import builtins\nbuiltins.len = lambda x: 3", "assert len([1]) == 3"),
-        ("import builtins\nbuiltins.sorted = lambda x: f()", "assert sorted([2, 1]) == f()"),
-        ("import hmac\nhmac.compare_digest = lambda *a: True", "import hmac\nassert hmac.compare_digest('a', 'b')"),
-        ("import hmac\nhmac.HMAC.hexdigest = lambda s: 'x'", "import hmac\nassert hmac.new(b'', b'', 'md5').hexdigest() == 'x'"),
-        ("def same(a, b): pass", "same(1, 2)"),
-        ("import sys, types\nm = types.ModuleType('besidehelper')\nm.equal = lambda a, b: None\nsys.modules['besidehelper'] = m",
-         "from besidehelper import equal\nequal(1, 2)"),
-        ("open('besidehelper.py', 'w').write('def equal(a, b): pass')", "from besidehelper import equal\nequal(1, 2)"),
-    ],
-)  # fmt: skip
-def test_what_the_learner_spoiled_is_put_back(space: dict[str, Any], spoiled: str, test: str) -> None:
-    """So each of these tests, which only a spoiled process passes, fails."""
-    files = {"besidehelper.py": b"def equal(a, b):\n    assert a == b\n"}
-    runner = beside(space, "f", files=files)
-    before = dict(space)
-    exec("def same(a, b):\n    assert a == b", space)
-    runner.keep(before)
-    exec(f"def f(): return [5]\n{spoiled}", space)
-    assert runner.run(test, "t", 1000).kind == "error"
+def test_tests_share_a_process_as_in_nbgrader(plain: Any) -> None:
+    """The learner's names are the learner's, and a test finds what an earlier one bound."""
+    result = graded(
+        plain,
+        plain.answer("a", "limit = 2\ndef f(): return limit"),
+        plain.test("learners", "assert f() == limit == 2\nfound = 5"),
+        plain.test("earlier", "found - 4", points=2),
+        plain.test("magic", "%time assert f() == 2"),
+        plain.test("awaited", "import asyncio\nawait asyncio.sleep(0)"),
+        plain.test("exits", "raise SystemExit"),
+        plain.test("loops", "while f(): pass"),
+        plain.test("after", "assert f() == 2"),
+    )
+    assert result.scores == {"learners": 1, "earlier": 1, "magic": 1, "awaited": 1, "exits": 0, "loops": 0, "after": 1}
 
 
-def test_the_learners_own_names_are_the_learners(space: dict[str, Any]) -> None:
-    runner = beside(space, "limit", "f")
-    before = dict(space)
-    exec("limit = 1", space)
-    runner.keep(before)
-    exec("limit = 2\ndef f(): return limit", space)
-    assert runner.run("assert f() == limit == 2", "t", 1000).kind == "silent"
-
-
-def test_a_test_finds_what_an_earlier_one_bound(space: dict[str, Any]) -> None:
-    runner = beside(space)
-    assert runner.run("found = 5", "t", 1000).kind == "silent"
-    assert runner.run("found - 4", "u", 1000).number == 1
-
-
-def test_an_error_says_what_failed(space: dict[str, Any]) -> None:
-    ending = beside(space).run("x = 1\nassert x == 2, 'not two'", "t", 1000)
-    assert (ending.kind, ending.text, ending.line, ending.asserted) == ("error", "not two", 2, True)
-    assert beside(space).run("raise SystemExit", "t", 1000).kind == "error"
-    assert beside(space).run("import sys\nprint('!', file=sys.stderr)", "t", 1000).stderr
+@pytest.mark.parametrize("answer", ["import os\nos._exit(0)", "while True: pass"])
+def test_a_learners_cell_without_end_costs_its_own_points(plain: Any, answer: str) -> None:
+    result = graded(plain, plain.answer("a", answer), plain.test("t", "assert x"), plain.test("u", "same(1, 1)"))
+    assert result.scores == {"t": 0, "u": 1}

@@ -23,9 +23,7 @@ def test_each_test_is_judged_by_itself(plain: Any) -> None:
         plain.answer("a", "def right(): return limit"),
         plain.test("ta", "assert right() == 10"),
         plain.answer("b", "def wrong(): return 1"),
-        plain.test(
-            "tb", "assert wrong() == 1, 'not one'\nassert wrong() == 'secret'", "assert wrong() == 1, 'not one'"
-        ),
+        plain.test("tb", "assert wrong() == 1, 'not one'\nassert wrong() != 7", "assert wrong() == 1, 'not one'"),
         plain.answer("c", "def absent(): return 1"),
         plain.test("tc", "assert absent() == 1"),
         plain.answer("d", "def endless(): return 1"),
@@ -128,7 +126,7 @@ def test_a_test_beside_the_learners_code_is_marked(plain: Any) -> None:
     "forged",
     [
         "class Same(list):\n    __eq__ = lambda *a: True\n    __ne__ = lambda *a: False\n    __len__ = lambda *a: 3\n",
-        "class Same:\n    __eq__ = lambda *a: True\n    __sub__ = __len__ = __abs__ = lambda *a: 0\n    __lt__ = lambda *a: True\n",
+        "class Same:\n    __eq__ = __lt__ = lambda *a: True\n    __sub__ = __len__ = __abs__ = lambda *a: 0\n",
     ],
 )
 def test_an_object_that_equals_everything_wins_nothing(plain: Any, forged: str) -> None:
@@ -139,3 +137,14 @@ def test_an_object_that_equals_everything_wins_nothing(plain: Any, forged: str) 
     )
     graded = plain.grade(assignment, {"a": f"{forged}three = pi = lambda: Same()"})
     assert graded.result.points == 0
+
+
+def test_pythons_own_names_are_never_the_learners(plain: Any) -> None:
+    """Even where the author's own solution takes one of them."""
+    assignment = plain.assignment(
+        plain.answer("a", "def three(): return 3\nsum = 0"),
+        plain.test("t", "assert sum([three(), 1]) == 4"),
+    )
+    forged = plain.grade(assignment, {"a": "def three(): return 5\nsum = lambda values: 4"})
+    assert forged.result.scores == {"t": 0}
+    assert plain.grade(assignment).result.scores == {"t": 1}

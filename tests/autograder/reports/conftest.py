@@ -36,7 +36,7 @@ EVERYTHING = "\n".join(ATTACKS)
 
 
 def group(text: str, outcome: Outcome) -> GroupResult:
-    plain = Table(text, (text, text), ((text, text), (text, text)), 5, (0,))
+    plain = Table(text, (text,) * 8, ((text,) * 8,) * 2, 5, (0,))
     rows = (("first line", text, text), (text, text, ""), ("body", text, text))
     exchange = Table(text, ("", "sent", "received"), rows, 3, (0, 2), "exchange")
     return GroupResult(text, 0.0, 1.0, outcome, text, text, False, (plain, exchange), text)

@@ -238,8 +238,12 @@ def test_an_exchange_is_shown_as_request_and_response() -> None:
 
 def test_a_submission_that_could_not_be_graded_says_why() -> None:
     """First, and instead of next steps."""
-    page = words(render(submission(problem="It is not a notebook. Hand in a2.ipynb.")))
-    assert "could not be graded It is not a notebook. Hand in a2.ipynb." in page
+    problem = "It is not a notebook. Hand in a2.ipynb."
+    found = render(submission(group(Outcome.COULD_NOT_RUN, problem), problem=problem))
+    page = words(found)
+    assert f"could not be graded {problem}" in page
+    assert page.count(problem) == 1
+    assert Reader(found).values("href") == []
     assert "What to do next" not in page
 
 
