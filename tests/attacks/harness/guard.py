@@ -45,11 +45,15 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How all commands ended, which processes were alive a moment later, and what lies in the temporary folders."""
+    """How all commands ended, which processes were alive a moment later, and what lies in the temporary folders.
+
+    ``reached`` has an entry for every connection to the machine's own service.
+    """
 
     ran: tuple[Ran, ...]
     alive: tuple[str, ...]
     left: tuple[str, ...]
+    reached: tuple[str, ...]
 
 
 class GuardError(Exception):
@@ -69,7 +73,9 @@ def run(home: Path, commands: Sequence[Command], patience: float = 0.5) -> Repor
     found = _start(home, commands, patience)
     if "ran" not in found:
         raise GuardError(str(found))
-    return Report(tuple(Ran(**one) for one in found["ran"]), tuple(found["alive"]), tuple(found["left"]))
+    return Report(
+        tuple(Ran(**one) for one in found["ran"]), tuple(found["alive"]), tuple(found["left"]), tuple(found["reached"])
+    )
 
 
 @functools.cache

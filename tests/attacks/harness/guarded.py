@@ -90,8 +90,13 @@ def loopback() -> None:
         fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))  # SIOCSIFFLAGS: up and running
 
 
-def service(port: int) -> None:
-    """A service of the machine's, on loopback and on an abstract socket: a submission must not reach it."""
+def service(port: int, reached: list[str]) -> None:
+    """A service of the machine's, on loopback and on an abstract socket: a submission must not reach it.
+
+    Args:
+        port: on loopback.
+        reached: gets an entry for every connection.
+    """
     plain = socket.create_server(("127.0.0.1", port))
     abstract = socket.socket(socket.AF_UNIX)
     abstract.bind("\0canary-service")
@@ -101,6 +106,7 @@ def service(port: int) -> None:
         while True:
             with contextlib.suppress(OSError):
                 peer, _ = listener.accept()
+                reached.append(str(listener.getsockname()))
                 peer.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + SERVICE)
                 peer.close()
 
@@ -187,9 +193,10 @@ def inside(plan: dict[str, Any], root: bool) -> dict[str, Any]:
     os.setsid()
     furnish(plan["home"], plan["at"], plan["keep"])
     loopback()
-    service(plan["port"])
+    reached: list[str] = []
+    service(plan["port"], reached)
     ran = [run(command, root) for command in plan["commands"]]
-    return {"ran": ran, "alive": survivors(plan["patience"]), "left": left_behind()}
+    return {"ran": ran, "alive": survivors(plan["patience"]), "left": left_behind(), "reached": reached}
 
 
 def main() -> None:

@@ -77,6 +77,7 @@ class Observed:
     home_changed: tuple[str, ...] = ()
     course_changed: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
     terminal: str = ""
     scores: Mapping[str, float | None] = field(default_factory=dict)
     neighbour: tuple[str, ...] = ()  # what isn't as it should be with the honest neighbour
@@ -104,6 +105,7 @@ class Observed:
             "home_changed": list(self.home_changed),
             "course_changed": list(self.course_changed),
             "left": list(self.left),
+            "reached": list(self.reached),
             "terminal": self.terminal,
             "scores": dict(self.scores),
         }

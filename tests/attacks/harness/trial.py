@@ -15,13 +15,17 @@ from harness.courses import Course
 from harness.engines import Engine
 from harness.observed import Observed, Shown, changes, learner_rows, score_of, snapshot, text_of
 
-__all__ = ["NEIGHBOUR", "Trial"]
+__all__ = ["NEIGHBOUR", "Trial", "UnjustError"]
 
 NEIGHBOUR = "zoe"
-_OUTPUT = ("autograded", "feedback", "results", "gradebook.db", ".nbgrader.log")
+_OUTPUT = ("autograded", "feedback", "results", "gradebook.db", ".nbgrader.log", ".engineroom")
 # What Jupyter and Python write into a home by themselves.
 _NOISE = (".ipython/profile_default/", ".cache", ".local/share/jupyter", ".jupyter", ".config/", ".local/share")
 _PLANTED = ".ipython/profile_default/startup"
+
+
+class UnjustError(Exception):
+    """The honest neighbour has less than full marks without any attack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,19 @@ class Trial:
             shutil.rmtree(home, ignore_errors=True)
 
     def neighbour(self) -> dict[str, Any]:
-        """What the honest neighbour gets in a class of one: every row and file."""
+        """What the honest neighbour gets in a class of one: every row and file.
+
+        Raises:
+            UnjustError: it isn't full marks, so no attack would prove anything.
+        """
         home = self.work / "home"
         self._furnish(home, ())
-        guard.run(home, self.engine.commands(self.course), self.engine.patience)
+        report = guard.run(home, self.engine.commands(self.course), self.engine.patience)
         state = _state_of(home / "course", self.course, NEIGHBOUR)
         shutil.rmtree(home, ignore_errors=True)
+        if state["score"] != self.course.most:
+            said = report.ran[-1].out
+            raise UnjustError(f"Alone, {NEIGHBOUR} gets {state['score']} of {self.course.most:g} points:\n{said}")
         return state
 
     def _run(self, home: Path, attacks: Sequence[Attack], baseline: Mapping[str, Any] | None) -> dict[str, Observed]:
@@ -79,6 +90,7 @@ class Trial:
             home_changed=changes(before[0], after[0]),
             course_changed=changes(before[1], after[1]),
             left=report.left,
+            reached=report.reached,
             terminal="\n".join(ran.out for ran in report.ran),
             scores=scores,
             neighbour=self._harm_to_neighbour(course, baseline),

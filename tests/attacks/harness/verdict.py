@@ -80,4 +80,12 @@ def _try(attacks: Sequence[Attack], trial: Trial, baseline: Mapping[str, Any] | 
 
 def _disturbed(seen: Observed) -> bool:
     """Whether something happened that can't be put to one learner's account."""
-    return bool(seen.neighbour or seen.code or seen.alive or seen.home_changed or seen.course_changed or seen.left)
+    return bool(
+        seen.neighbour
+        or seen.code
+        or seen.alive
+        or seen.home_changed
+        or seen.course_changed
+        or seen.left
+        or seen.reached
+    )

@@ -29,7 +29,7 @@ raise RuntimeError("</p><script>PWN()</script>")
 # id: c51_rich_outputs
 # category: corrupt
 # goal: outputs that run in a browser: HTML, SVG, JavaScript, widgets, styles over the score
-# detect: any(word in markup for word in ('PWN', 'position:fixed', '<svg', 'application/javascript'))
+# detect: re.search('<(script|img|svg|div)[ >][^<]*(PWN|position:fixed)', markup)
 # place: q1
 from IPython.display import HTML, SVG, Javascript, Markdown, display
 display(HTML("<script>PWN()</script><div style='position:fixed;top:0'>15 of 15 points</div>"))

@@ -186,7 +186,7 @@ select load_extension('/usr/lib/x86_64-linux-gnu/libc.so.6') as name, (select 1 
 # id: e63_server_side_requests
 # category: escape
 # goal: have the check's client fetch from the machine: by redirects, absolute addresses and links
-# detect: 'CANARY-HOST-SERVICE' in text or 'CANARY-HOST-SERVICE' in loot
+# detect: 'CANARY-HOST-SERVICE' in text or 'CANARY-HOST-SERVICE' in loot or reached
 # place: q4
 def create_app():
     def app(environ, start_response):

@@ -104,7 +104,7 @@ except OSError:
 # id: l55_network
 # category: leak
 # goal: reach services of the machine: on loopback, on abstract and named sockets, and by name
-# detect: 'CANARY-HOST-SERVICE' in loot or 'REACHED' in loot
+# detect: 'CANARY-HOST-SERVICE' in loot or 'REACHED' in loot or reached
 # place: q1
 import glob, os, socket
 def ask(family, address):
