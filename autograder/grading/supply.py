@@ -69,7 +69,7 @@ class Supply:
         with self._making:  # the others wait: they need the same
             if assignment.module not in self._made:
                 if few:
-                    return shared_pairs(self._limits)
+                    return shared_pairs(assignment, self._limits)
                 made = warm_pairs(assignment, self._limits, self._tier)
                 with self._lock:
                     self._made[assignment.module] = made
