@@ -14,7 +14,6 @@ import logging
 import time
 import warnings
 from collections.abc import Mapping
-from importlib.util import find_spec
 from typing import Any
 
 import distributed
@@ -68,7 +67,7 @@ class Cluster:
         self._loop: asyncio.AbstractEventLoop = self._client.loop.asyncio_loop
         try:
             self._client.wait_for_workers(1, timeout=_CONNECT)
-            _check_workers(self._client)
+            self._surroundings = _check_workers(self._client)
         except TimeoutError:
             self.close()
             raise EngineRoomError(
@@ -92,7 +91,7 @@ class Cluster:
             EngineRoomError: a worker is not fit for this course, the cluster is gone, or grading was stopped.
             RemoteFailureError: the engine failed on this submission, or workers die of it.
         """
-        reply = json.loads(self._wait_for(remote.order_of(assignment, submission, self._limits)))
+        reply = json.loads(self._wait_for(remote.order_of(assignment, submission, self._limits, self._surroundings)))
         if refusal := reply.get("refusal"):
             raise EngineRoomError(f"{refusal} {_GO_ON}")
         if failure := reply.get("failure"):
@@ -200,19 +199,27 @@ async def _versions_at(address: str) -> dict[str, Any]:
         return found
 
 
-def _check_workers(client: Client) -> None:
+def _check_workers(client: Client) -> dict[str, str]:
     """Stop before work is handed to workers without Engine Room: they die of it. One that joins later costs nothing.
 
+    Returns:
+        The surroundings that the workers have in common; the engine is ours, too.
+
     Raises:
-        EngineRoomError: one has another version of Dask, or no Engine Room.
+        EngineRoomError: one has another version of Dask, no Engine Room, or other surroundings than the others.
     """
     for name, about in client.get_versions()["workers"].items():
         _compare(f"The worker {name}", about)
-    for name, found in client.run(find_spec, remote.__name__, on_error="return").items():
-        if isinstance(found, ModuleNotFoundError):
+    agreed: dict[str, str] = {}
+    for name, found in client.run(remote.surroundings, on_error="return").items():
+        if isinstance(found, Exception):
             raise EngineRoomError(
                 f"The worker {name} can't use Engine Room ({found}). Install the same version there, with [cluster]."
             )
+        agreed = agreed or {**found, "Engine Room": remote.surroundings()["Engine Room"]}
+        if refusal := remote.unlike(agreed, found):
+            raise EngineRoomError(f"The worker {name} can't grade. {refusal}")
+    return agreed
 
 
 def _compare(who: str, about: Mapping[str, Any]) -> None:
