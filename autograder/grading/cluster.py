@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import json
 import logging
 import time
@@ -63,6 +64,7 @@ class Cluster:
         self._waiting: set[concurrent.futures.Future[bytes]] = set()
         self._over = ""
         self._alone = asyncio.Lock()
+        self._watcher: concurrent.futures.Future[None] | None = None
         self._client = _connect(address)
         self._loop: asyncio.AbstractEventLoop = self._client.loop.asyncio_loop
         try:
@@ -104,7 +106,10 @@ class Cluster:
     def close(self) -> None:
         """Cancel everything; threads that wait get an EngineRoomError."""
         self._end(STOPPED)
-        self._client.close()
+        if self._watcher:
+            self._watcher.cancel()
+        with contextlib.suppress(OSError, TimeoutError):  # nobody is there any more to say goodbye to
+            self._client.close()
 
     def _end(self, why: str) -> None:
         self._over = self._over or why
@@ -161,7 +166,7 @@ class Cluster:
             try:
                 if await self._client.nthreads():
                     seen = time.monotonic()
-            except (OSError, AttributeError):  # the connection is lost, or the client closed meanwhile
+            except Exception:  # whatever Dask calls it: nobody answers
                 self._end(self._lost())
             if (alone := time.monotonic() - seen) > self._patience:
                 self._end(f"The cluster at {self._address} has had no worker for {in_seconds(alone)}. {_GO_ON}")
