@@ -53,7 +53,7 @@ $(BIN)/python:
 	  || { echo "Engine Room needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/learner: EXTRAS = lab,web,auth
+$(VENV)/learner: EXTRAS = lab,web,auth,search
 $(VENV)/instructor: EXTRAS = lab,web,auth,grade
 $(VENV)/author: EXTRAS = lab,author
 $(VENV)/developer: EXTRAS = test

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import sys
-from html import escape
+from html import escape as _escape
 
 from autograder.results import CheckResult, GroupResult, Outcome, Table
+from autograder.visible import visible
 
 __all__ = [
     "SIGNS",
@@ -32,6 +33,7 @@ SIGNS = {
     Outcome.COULD_NOT_RUN: ("!", "could not run"),
 }
 _LEFT = 'style="text-align:left; vertical-align:top; white-space:normal; padding:2px 8px"'
+_FRAME = "border:1px solid #808080; border-left-width:6px; padding:8px 12px; max-width:60em"
 _SHORT = 'style="text-align:left; vertical-align:top; white-space:nowrap; padding:2px 8px"'
 _CAPTION = '<caption style="text-align:left; padding:0 0 4px">'
 
@@ -84,13 +86,18 @@ def _next_step(check: CheckResult) -> str:
 # --- HTML -----------------------------------------------------------------------------------------------------------
 
 
+def escape(text: str) -> str:
+    """Escape a text for HTML, with what can't be seen in it written out."""
+    return _escape(visible(text))
+
+
 def as_html(check: CheckResult) -> str:
-    """Render the panel. Every text from outside is escaped."""
+    """Render the panel. Every text from outside is escaped, and no dollar sign in it begins a formula."""
     sign, word = SIGNS[check.outcome]
     title = f"{sign} {escape(check.question)}: {word}, {points_text(check.points, check.max)}"
     kind = " (hidden checks)" if check.hidden else ""
     parts = [
-        '<div style="border:1px solid #808080; border-left-width:6px; padding:8px 12px; max-width:60em">',
+        f'<div class="tex2jax_ignore mathjax_ignore" style="{_FRAME}">',
         f"<p><strong>{title}</strong>{kind}</p>",
         f"<table>{_CAPTION}Checks</caption><thead><tr>",
         *(f'<th scope="col" {_LEFT}>{name}</th>' for name in ("Result", "Check", "Points", "What to know")),
@@ -141,16 +148,19 @@ def table_html(table: Table) -> str:
     marked = set(table.marks)
     head = "".join(f'<th scope="col" {_LEFT}>{escape(name)}</th>' for name in table.columns)
     flag = '<th scope="col"><span title="rows at fault">Look</span></th>' if marked else ""
-    body = "".join(_table_row(row, number in marked, bool(marked)) for number, row in enumerate(table.rows))
+    body = "".join(
+        _table_row(row, number in marked, bool(marked), table.note(number)) for number, row in enumerate(table.rows)
+    )
     return (
         f"<table>{_CAPTION}{escape(table.caption)}, {_rows_text(table)}</caption>"
         f"<thead><tr>{flag}{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _table_row(row: tuple[str, ...], marked: bool, flagged: bool) -> str:
+def _table_row(row: tuple[str, ...], marked: bool, flagged: bool, note: str) -> str:
     cells = (f"<strong>{escape(cell)}</strong>" if marked else escape(cell) for cell in row)
-    flag = f"<td>{chr(0x2192) if marked else ''}</td>" if flagged else ""
+    words = f"{chr(0x2192)} {escape(note)}".rstrip() if marked else ""
+    flag = f"<td {_SHORT}>{words}</td>" if flagged else ""
     return f"<tr>{flag}{''.join(f'<td {_LEFT}>{cell}</td>' for cell in cells)}</tr>"
 
 
@@ -189,6 +199,10 @@ def table_text(table: Table) -> str:
         return (mark + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))).rstrip()
 
     indent = "  " if marked else ""
-    body = [line(row, "\N{RIGHTWARDS ARROW} " if n in marked else indent) for n, row in enumerate(table.rows)]
+    body = [
+        line(row, "\N{RIGHTWARDS ARROW} " if n in marked else indent)
+        + (f"  <- {table.note(n)}" if table.note(n) else "")
+        for n, row in enumerate(table.rows)
+    ]
     rule = indent + "-+-".join("-" * width for width in widths)
     return "\n".join([f"{table.caption}, {_rows_text(table)}", line(table.columns, indent), rule, *body])

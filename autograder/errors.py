@@ -54,6 +54,8 @@ class CheckFailed(AssertionError):  # noqa: N818 - an outcome, not an error
         tag: the misconception's name, such as ``null-equals``; empty when it is none we know.
         tables: evidence for the learner's eyes, such as "yours" and "expected".
         ran: False when the answer raised an error instead of giving a result.
+        made: whether the tables hold data that was made for this answer, and nothing of the check's own data. They may
+            then be shown with a hidden check, where the learner has the solutions at hand.
     """
 
     def __init__(
@@ -64,6 +66,8 @@ class CheckFailed(AssertionError):  # noqa: N818 - an outcome, not an error
         tag: str = "",
         tables: tuple[object, ...] = (),
         ran: bool = True,
+        made: bool = False,
     ) -> None:
         self.message, self.advice, self.tag, self.tables, self.ran = message, advice, tag, tables, ran
+        self.made = made
         super().__init__(message)

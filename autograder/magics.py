@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["use_database"]
+__all__ = ["show_results", "use_database"]
 
 DID_NOT_RUN = "The query did not run"
 NOTHING_YET = Notice("Write a query, then run this cell again.")
 
 _FIRST_LINE = re.compile(r"\s*%%sql\b[^\n]*(?:\n|\Z)")
 _database: sqlite3.Connection | None = None
+_shown = True
 
 
 def use_database(connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -44,6 +45,15 @@ def use_database(connection: sqlite3.Connection) -> sqlite3.Connection:
     if shell is not None:
         _install(shell)
     return connection
+
+
+def show_results(shown: bool) -> None:
+    """Say whether ``%%sql`` cells run their query, for somebody to see; a NAME is kept in any case.
+
+    Running a query changes nothing, so where nobody looks it need not be done.
+    """
+    global _shown
+    _shown = shown
 
 
 def _running_shell() -> InteractiveShell | None:
@@ -64,7 +74,7 @@ def _install(shell: InteractiveShell) -> None:
     if getattr(shell.magics_manager.magics["cell"].get("sql"), "engine_room", False):
         return
 
-    def sql(line: str, cell: str) -> Result | Notice:
+    def sql(line: str, cell: str) -> Result | Notice | None:
         """Run one query on the notebook's database.  %%sql [NAME] also keeps its text under NAME."""
         return run_cell(shell.user_ns, line, cell)
 
@@ -86,7 +96,7 @@ def _body_for_empty_cell(lines: list[str]) -> list[str]:
     return [*lines, "\n"] if len(lines) == 1 and re.match(r"%%sql\b", lines[0]) else lines
 
 
-def run_cell(namespace: dict[str, Any], line: str, cell: str) -> Result | Notice:
+def run_cell(namespace: dict[str, Any], line: str, cell: str) -> Result | Notice | None:
     """Run the query of a ``%%sql NAME`` cell and return what to display.
 
     The text is kept under NAME first, so that the checks see what the learner wrote even if it doesn't run.
@@ -96,6 +106,8 @@ def run_cell(namespace: dict[str, Any], line: str, cell: str) -> Result | Notice
         return Notice(problem, DID_NOT_RUN)
     if name:
         namespace[name] = clean(cell)
+    if not _shown:
+        return None
     if is_blank(cell):
         return NOTHING_YET
     if _database is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import ClassVar
 
@@ -11,11 +12,19 @@ from autograder.display import Panel
 from autograder.errors import CheckFailed, NotAttempted
 from autograder.quiet import quiet
 from autograder.results import CheckResult, GroupResult, Outcome, Table
+from autograder.sql.at_hand import reference_at_hand
 from autograder.sql.check import nothing_yet
+from autograder.sql.further import Passed, further
 
 __all__ = ["Question"]
 
 _LONGEST = 4_000  # characters of a message
+OTHER_DATA = "other data"
+EXPERIMENT = (
+    "To experiment with this database in `%%sql` cells, run:"
+    " `from autograder.sql import counterexample; use_database(counterexample())`\n"
+    "The setup cell brings the notebook's own database back."
+)
 _HIDDEN_FAILURE = "A hidden check failed. Read the task again: which case does your answer not cover?"
 
 
@@ -44,6 +53,7 @@ class Question:
     def __init__(self, name: str, *, hidden: bool = False) -> None:
         self.name, self.hidden = name, hidden
         self._groups: list[GroupResult] = []
+        self._passed: list[tuple[int, Passed]] = []
 
     def __repr__(self) -> str:
         return f"Question({self.name!r}, hidden={self.hidden}): {len(self._groups)} groups so far"
@@ -60,11 +70,50 @@ class Question:
         return _Group(self, name, float(points), advice, tag)
 
     def result(self) -> Panel:
-        """Return what was found, ready to be shown: let it be the cell's last expression."""
+        """Return what was found, ready to be shown: let it be the cell's last expression.
+
+        Where every group is right, queries are also compared with the course's own on data made for the purpose. Where
+        the course's own is at hand, that is done for wrong ones too, to show a smaller database.
+        """
+        right = all(group.outcome is Outcome.RIGHT for group in self._groups)
+        if self._passed and (right or not self.hidden):
+            self._look_further()
         return Panel(CheckResult(self.name, tuple(self._groups), self.hidden))
 
-    def _add(self, group: GroupResult) -> None:
+    def _add(self, group: GroupResult, passed: Sequence[Passed] = ()) -> None:
         self._groups.append(group)
+        self._passed += [(len(self._groups) - 1, one) for one in passed]
+
+    def _look_further(self) -> None:
+        """Search for other data on which an answer is wrong. Of a hidden question, the last group pays for it.
+
+        A visible question keeps its points, since only a self-study clone has the reference: what is found is shown
+        beside the groups, as one without points.
+        """
+        passed = [one for _, one in self._passed]
+        if not self.hidden:
+            if not further.effort.notebook:
+                return
+            known = [(one, reference_at_hand(str(one.expected.get("answer", "")))) for one in passed]
+            passed = [replace(one, expected=reference) for one, reference in known if reference is not None]
+        failure = further.look(passed)
+        if failure is None:
+            return
+        at = self._passed[-1][0]
+        group = self._groups[at]
+        if self.hidden:
+            tables: tuple[Table, ...] = ()
+            self._groups[at] = replace(
+                group, points=0.0, outcome=Outcome.WRONG, message=_cut(failure.advice), tag=failure.tag
+            )
+        else:
+            tables = tuple(table for table in failure.tables if isinstance(table, Table))
+            message = _joined(failure.message, failure.advice if failure.tag else "", EXPERIMENT)
+            self._groups.append(
+                GroupResult(OTHER_DATA, 0.0, 0.0, Outcome.WRONG, _cut(message), failure.tag, tables=tables)
+            )
+        if (watcher := Question.watcher) is not None:
+            watcher(group.name, failure)
 
 
 class _Group:
@@ -75,6 +124,7 @@ class _Group:
         self._advice, self._tag = advice, tag
 
     def __enter__(self) -> None:
+        further.taken()
         self._quiet = quiet()
         self._kept = self._quiet.__enter__()
 
@@ -84,7 +134,7 @@ class _Group:
         self._quiet.__exit__(None, None, None)
         if isinstance(error, KeyboardInterrupt):
             return False
-        self._question._add(self._judge(error, trace))
+        self._question._add(self._judge(error, trace), further.taken())
         if error is not None and (watcher := Question.watcher) is not None:
             watcher(self._name, error)
         return True

@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["SCHEMA", "CheckResult", "GroupResult", "Outcome", "QuestionResult", "SubmissionResult", "Table"]
+__all__ = [
+    "SCHEMA",
+    "CheckResult",
+    "GroupResult",
+    "Outcome",
+    "QuestionResult",
+    "SubmissionResult",
+    "Table",
+    "WorkCell",
+]
 
-SCHEMA = "engineroom-result/1"
+SCHEMA = "engineroom-result/2"
 
 
 class Outcome(StrEnum):
@@ -33,13 +42,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A few rows shown as evidence. Every cell is text already; ``marks`` are the rows (from 0) at fault."""
+    """A few rows shown as evidence. Every cell is text already; ``marks`` are the rows (from 0) at fault.
+
+    ``kind`` is "exchange" for an HTTP request with its response: what is sent and received, row by row.
+    ``notes`` may hold a word for each row, such as "missing"; it is empty where there is nothing to say.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: int
     marks: tuple[int, ...] = ()
+    kind: str = ""
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Table:
@@ -50,7 +65,13 @@ class Table:
             rows=tuple(tuple(map(str, row)) for row in data["rows"]),
             total=int(data["total"]),
             marks=tuple(map(int, data.get("marks", ()))),
+            kind=str(data.get("kind", "")),
+            notes=tuple(map(str, data.get("notes", ()))),
         )
+
+    def note(self, row: int) -> str:
+        """Return the word for a row; empty when it has none."""
+        return self.notes[row] if row < len(self.notes) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +160,47 @@ class QuestionResult(_Scored):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkCell:
+    """One cell that the learner wrote, and what running it gave where only visible checks ran.
+
+    Args:
+        question: whose answer it is; empty for a cell of the learner's own.
+        source: what stands in it.
+        untouched: whether it is still as it was handed out.
+        printed: what it printed.
+        problem: why it stopped early, in one sentence; empty when it didn't.
+        pictures: what it displayed, as base64 of a PNG that we wrote ourselves; empty for one that can't be shown.
+    """
+
+    question: str
+    source: str
+    untouched: bool = False
+    printed: str = ""
+    problem: str = ""
+    pictures: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> WorkCell:
+        return cls(
+            question=str(data["question"]),
+            source=str(data["source"]),
+            untouched=bool(data.get("untouched", False)),
+            printed=str(data.get("printed", "")),
+            problem=str(data.get("problem", "")),
+            pictures=tuple(map(str, data.get("pictures", ()))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionResult:
     """One learner's graded module.
 
     ``repairs`` are sentences about what was mended before grading. ``run`` says how it was graded: the engine's
-    version, the seconds it took, the isolation. ``key`` identifies submission, master and engine together, so that
-    an unchanged submission need not be graded again. ``problem`` is set when nothing could be graded at all.
+    version, the seconds it took, the isolation, and a hash of each part that it rests on (``basis``). ``key``
+    identifies submission, master and engine together, so that an unchanged submission need not be graded again.
+    ``problem`` is set when nothing could be graded at all.
     ``scores`` are the points by nbgrader's grade id of the test cell, ``unanswered`` the grade ids of answers left as
-    they were released: what nbgrader's gradebook keeps.
+    they were released: what nbgrader's gradebook keeps. ``work`` is what the learner wrote, cut to a page's measure.
     """
 
     learner: str
@@ -158,6 +212,7 @@ class SubmissionResult:
     run: Mapping[str, Any] = field(default_factory=dict)
     scores: Mapping[str, float] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
+    work: tuple[WorkCell, ...] = ()
 
     @property
     def points(self) -> float:
@@ -180,6 +235,7 @@ class SubmissionResult:
             "questions": [question.to_json() for question in self.questions],
             "scores": dict(self.scores),
             "unanswered": list(self.unanswered),
+            "work": [dataclasses.asdict(cell) for cell in self.work],
             "key": self.key,
             "run": dict(self.run),
         }
@@ -199,4 +255,5 @@ class SubmissionResult:
             run=dict(data.get("run", {})),
             scores={str(name): float(points) for name, points in data.get("scores", {}).items()},
             unanswered=tuple(map(str, data.get("unanswered", ()))),
+            work=tuple(WorkCell.from_json(cell) for cell in data.get("work", ())),
         )

@@ -180,7 +180,7 @@ _CONTAINERS: tuple[tuple[type, str, Callable[[Any], Iterable[object]]], ...] = (
     (frozenset, "frozenset", frozenset.__iter__),
 )
 _BUILTIN = frozenset({str, int, float, bytes, list, dict, tuple, set})  # the types that need no second look
-_REFERENCES = frozenset({"ref", "twin", "builtin", "offer"})
+_REFERENCES = frozenset({"ref", "twin", "builtin", "offer", "named", "row"})
 
 
 class _Decoder:

@@ -22,6 +22,7 @@ from typing import Any
 from autograder.display import points_text
 from autograder.errors import EngineRoomError, FormatError
 from autograder.grading.assignment import Assignment, Kind
+from autograder.grading.pairs import Pairs, own_pairs
 from autograder.grading.run import RanCell
 from autograder.grading.session import Graded, grade_answers
 from autograder.magics import DID_NOT_RUN
@@ -157,7 +158,8 @@ def _proved(module: Module, built: Built, pool: ThreadPoolExecutor) -> tuple[tup
         for number in range(max(map(len, trials.values()), default=1))
     ]
     assignment = _assignment(module, built)
-    graded = list(pool.map(lambda tried: _run(assignment, tried), rounds))
+    with own_pairs(assignment) as pairs:
+        graded = list(pool.map(lambda tried: _run(assignment, tried, pairs), rounds))
     problems = _lesson_problems(module, graded[0])
     judged: dict[str, list[tuple[_Trial, str]]] = {name: [] for name in trials}
     for tried, run in zip(rounds, graded, strict=True):
@@ -266,9 +268,9 @@ def _assignment(module: Module, built: Built) -> Assignment:
         return Assignment.read(source, released)
 
 
-def _run(assignment: Assignment, tried: Mapping[str, _Trial]) -> Graded:
+def _run(assignment: Assignment, tried: Mapping[str, _Trial], pairs: Pairs) -> Graded:
     answers = {f"{trial.question.key}_answer": trial.source for trial in tried.values() if trial.source is not None}
-    return grade_answers(assignment, answers, questions=tried.keys())
+    return grade_answers(assignment, answers, pairs=pairs, questions=tried.keys())
 
 
 def _lesson_problems(module: Module, graded: Graded) -> list[str]:

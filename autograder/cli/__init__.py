@@ -6,7 +6,8 @@ import sys
 
 import typer
 
-from autograder.cli import author, instructor, learner
+from autograder.cli import author, doctor, instructor, learner
+from autograder.cli.console import printable
 from autograder.errors import EngineRoomError
 
 __all__ = ["app", "main"]
@@ -19,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for room in (learner, author, instructor):
+for room in (learner, author, instructor, doctor):
     room.add_to(app)
 
 
@@ -28,5 +29,5 @@ def main() -> None:
     try:
         app()
     except EngineRoomError as error:
-        print(f"engineroom: {error}", file=sys.stderr)  # noqa: T201
+        print(f"engineroom: {printable(str(error))}", file=sys.stderr)  # noqa: T201
         sys.exit(1)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import importlib.util
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,9 +19,22 @@ from rich.table import Table
 from autograder.errors import EngineRoomError
 from autograder.files import write_text
 
-__all__ = ["JsonOption", "console", "course_root", "need", "print_table", "save_json"]
+__all__ = ["JsonOption", "console", "course_root", "need", "print_table", "printable", "save_json"]
 
-console = Console(highlight=False, soft_wrap=False)
+
+class _Terminal(Console):
+    """Prints texts without control codes: learners choose names of files, and a name may hold any."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(printable(one) if isinstance(one, str) else one for one in objects), **options)
+
+
+def printable(text: str) -> str:
+    """Put a mark in place of what a terminal would obey instead of showing it."""
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+console = _Terminal(highlight=False, soft_wrap=False)
 
 JsonOption = typer.Option(None, "--json", metavar="FILE", help="Also write the result as JSON.")
 
@@ -40,6 +56,22 @@ def need(module: str, extra: str) -> None:
     """Stop with the cure when an optional part isn't installed."""
     if importlib.util.find_spec(module) is None:
         raise EngineRoomError(f"This command needs {module}. Install it with: pip install 'engineroom[{extra}]'")
+    if module == "nbgrader":
+        _spare_a_grammar()
+
+
+def _spare_a_grammar() -> None:
+    """Load jsonschema without its check of international addresses, which no notebook needs.
+
+    nbformat, and so nbgrader, brings it along; the check builds a whole grammar while it is imported, which takes
+    longer than everything else that a command does before it begins.
+    """
+    if "jsonschema" in sys.modules or "rfc3987_syntax" in sys.modules:
+        return
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # how Python notes that there is none
+    with contextlib.suppress(ImportError):
+        importlib.import_module("jsonschema")
+    del sys.modules["rfc3987_syntax"]
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
@@ -56,7 +88,7 @@ def _plain(text: str) -> str:
     """Keep rich from reading markup, and the terminal from reading control codes, in a learner's text."""
     from rich.markup import escape
 
-    return escape("".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text))
+    return escape(printable(text))
 
 
 def save_json(path: Path | None, data: Any) -> None:

@@ -19,7 +19,7 @@ from autograder.grading.released import HIDDEN_MARK, SOLUTION_MARK, released_tex
 from autograder.notebooks.markers import without_markers
 from autograder.notebooks.points import Group, GroupError, groups_of
 
-__all__ = ["Assignment", "Cell", "Kind", "grade_id_of", "source_of"]
+__all__ = ["Assignment", "Cell", "Kind", "Manner", "Plain", "grade_id_of", "kind_of", "source_of"]
 
 
 class Kind(StrEnum):
@@ -63,12 +63,48 @@ class Cell:
         return self.cell_type == "code"
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a plain test cell is graded, as trying it with the author's own solution showed.
+
+    Args:
+        isolated: whether the test runs apart from the learner's code; else both share a process, and the verdict can be
+            fooled from inside.
+        graded: whether the author's solution ends it with a number of points.
+        powers: what the author's solution needed beyond calls and data; see `standins.Borrowed`.
+        doubt: a sentence for the instructor when something is odd about the cell.
+    """
+
+    isolated: bool = True
+    graded: bool = False
+    powers: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What grading a plain nbgrader notebook needs beside its cells.
+
+    Args:
+        files: contents of the files beside the source notebook by path, with ``/``: they are in the working folder.
+        manners: how each test cell is graded, by grade id; isolated where nothing is said.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    manners: Mapping[str, Manner] = field(default_factory=dict)
+
+    def manner(self, grade_id: str) -> Manner:
+        """How a test cell is graded."""
+        return self.manners.get(grade_id, Manner())
+
+
 @dataclass(frozen=True)
 class Assignment:
     """One module, ready to grade submissions of it.
 
     ``titles`` are the prompts' headings by question id. ``digest`` changes when anything that matters to a grade does.
     ``is_source`` is False for a notebook that was released to learners: its starters needn't bind anything.
+    ``plain`` is set for an nbgrader notebook that isn't one of ours: its test cells are judged as nbgrader judges them.
     """
 
     module: str
@@ -77,6 +113,7 @@ class Assignment:
     titles: Mapping[str, str]
     digest: str
     is_source: bool = True
+    plain: Plain | None = None
 
     @classmethod
     def read(cls, path: Path, released: Path | None = None) -> Assignment:
@@ -189,7 +226,7 @@ def _cells(path: Path) -> list[dict[str, Any]]:
 def _cell(raw: Mapping[str, Any], starters: Mapping[str, str]) -> Cell:
     """Sort one cell by nbgrader's metadata."""
     grade_id, source, code = grade_id_of(raw), source_of(raw), _is_code(raw)
-    kind = _kind(raw, code)
+    kind = kind_of(raw)
     text = starters.get(grade_id) if grade_id else None
     if text is None:
         text = released_text(source, code=code, answer=kind is Kind.ANSWER)
@@ -207,11 +244,12 @@ def _cell(raw: Mapping[str, Any], starters: Mapping[str, str]) -> Cell:
     return _test(cell) if kind is Kind.TEST else cell
 
 
-def _kind(raw: Mapping[str, Any], code: bool) -> Kind:
+def kind_of(raw: Mapping[str, Any]) -> Kind:
+    """What a cell is for, by nbgrader's metadata."""
     flags = _flags(raw)
     if flags.get("solution"):
         return Kind.ANSWER
-    if not code:
+    if not _is_code(raw):
         return Kind.MARKDOWN
     if flags.get("grade"):
         return Kind.TEST

@@ -1,14 +1,17 @@
 """The autograded notebook that an instructor reads: the master's cells, the learner's answers, what running them gave.
 
 It stands where ``nbgrader autograde`` would have put it, so formgrader and ``nbgrader generate_feedback`` find it. What
-a learner's code printed is kept as plain text only: no markup of a learner reaches an instructor's browser.
+a learner's code printed is kept as plain text only, and an answer in Markdown is shown as it was written, not rendered:
+no markup of a learner reaches an instructor's browser. Invisible characters are written out; a flood is cut.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +22,27 @@ from autograder.grading.run import RanCell
 from autograder.grading.session import Graded
 from autograder.grading.submission import Submission
 from autograder.results import CheckResult, SubmissionResult
+from autograder.visible import clipped, output_text, visible
 
 __all__ = ["autograded_notebook"]
 
 RawCell = dict[str, Any]
 
+_MOST_FREE = 200  # cells of a learner's own
+_MOST_LINES, _MOST_CHARACTERS = 5_000, 64 << 10  # of a cell's text
 
-def autograded_notebook(source: Path, submission: Submission, graded: Graded) -> str:
+
+def autograded_notebook(source: Path | Mapping[str, Any], submission: Submission, graded: Graded) -> str:
     """Put a graded submission together as the text of a notebook.
 
     Args:
-        source: the instructor's notebook.
+        source: the instructor's notebook, or where it is.
         submission: what the learner handed in.
         graded: what running and checking it gave.
     """
-    notebook = json.loads(source.read_text("utf-8"))
+    notebook = json.loads(source.read_text("utf-8") if isinstance(source, Path) else json.dumps(source))
     ran = {cell.grade_id: cell for cell in graded.cells if cell.kind is not Kind.FREE}
-    free = {anchor: deque(sources) for anchor, sources in submission.free.items()}
+    free, more = _first_free(submission.free)
     printed = _printed_by_free_cells(graded.cells)
     cells: list[RawCell] = [_free_cell(source, printed) for source in _all_of(free, "")]
     anchor = ""
@@ -43,6 +50,7 @@ def autograded_notebook(source: Path, submission: Submission, graded: Graded) ->
         grade_id = grade_id_of(cell)
         if grade_id:
             cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
+            cells += _prose_cells(submission, anchor)
             anchor = grade_id
             cells.append(_graded_cell(cell, grade_id, submission, ran.get(grade_id), graded.result))
         elif cell["cell_type"] != "code":
@@ -50,8 +58,22 @@ def autograded_notebook(source: Path, submission: Submission, graded: Graded) ->
         elif free.get(anchor):  # the learner's cells take the places of the author's examples
             cells.append(_free_cell(free[anchor].popleft(), printed))
     cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
+    cells += _prose_cells(submission, anchor)
+    if more:
+        note = f"*{more:,} more cells of the learner's own are not shown.*"
+        cells.append({"cell_type": "markdown", "metadata": {}, "source": [note]})
     notebook["cells"] = _numbered(cells)
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _first_free(free: Mapping[str, Sequence[str]]) -> tuple[dict[str, deque[str]], int]:
+    """The learner's own cells by what they stand behind, and how many are left out."""
+    found: dict[str, deque[str]] = {}
+    left = _MOST_FREE
+    for anchor, sources in free.items():
+        found[anchor] = deque(sources[:left])
+        left -= len(found[anchor])
+    return found, sum(map(len, free.values())) - (_MOST_FREE - left)
 
 
 def _all_of(free: Mapping[str, deque[str]], anchor: str) -> Iterator[str]:
@@ -71,9 +93,17 @@ def _printed_by_free_cells(cells: Sequence[RanCell]) -> dict[str, deque[RanCell]
 
 
 def _free_cell(source: str, printed: Mapping[str, deque[RanCell]]) -> RawCell:
-    cell: RawCell = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": _lines(source)}
+    cell: RawCell = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": _lines(_shown(source))}
     ran = printed.get(source)
     return cell | {"outputs": _outputs(ran.popleft()) if ran else []}
+
+
+def _prose_cells(submission: Submission, anchor: str) -> list[RawCell]:
+    """What the learner wrote in cells of their own behind an anchor."""
+    texts = submission.prose.get(anchor, ())[:_MOST_FREE]
+    return [
+        {"cell_type": "markdown", "metadata": {}, "source": _lines(_as_written(text, "markdown"))} for text in texts
+    ]
 
 
 def _graded_cell(
@@ -82,7 +112,8 @@ def _graded_cell(
     """One cell of the master: an answer with the learner's text, a test with its result."""
     flags = cell["metadata"]["nbgrader"]
     if flags.get("solution"):
-        cell["source"] = _lines(submission.answers.get(grade_id, ""))
+        source = submission.answers.get(grade_id, "")
+        cell["source"] = _lines(source if grade_id in result.unanswered else _as_written(source, cell["cell_type"]))
     if cell["cell_type"] != "code":
         return cell
     cell["outputs"] = _outputs(ran) if ran else []
@@ -96,17 +127,43 @@ def _panel(cell: RawCell, grade_id: str, result: SubmissionResult) -> dict[str, 
     name = cell["metadata"].get("engineroom", {}).get("question", grade_id)
     hidden = HIDDEN_MARK in "".join(cell["source"])
     groups = next((one.groups for one in result.questions if one.question == name), ())
-    check = CheckResult(name, tuple(group for group in groups if group.hidden is hidden), hidden)
+    own = tuple(group for group in groups if name == grade_id or group.hidden is hidden)
+    check = CheckResult(name, own, hidden)
     data = {"text/plain": [repr(float(result.scores.get(grade_id, 0.0)))], "text/html": _lines(as_html(check))}
     return {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
 
 
+def _as_written(source: str, cell_type: str) -> str:
+    """An answer that nbconvert shows as text: it would run a script in Markdown, and hand on a raw cell untouched."""
+    if cell_type == "code":
+        return _shown(source)
+    if cell_type != "markdown":
+        return escape(_shown(source))
+    fence = "~" * max([3, *(len(run) + 1 for run in re.findall("~+", source))])
+    return f"{fence}\n{_shown(source)}\n{fence}"
+
+
+def _shown(source: str) -> str:
+    return visible(clipped(source, _MOST_LINES, width=_MOST_CHARACTERS, most=_MOST_CHARACTERS))
+
+
 def _outputs(ran: RanCell) -> list[dict[str, Any]]:
-    """What a learner's cell printed, and the sentence that says why it stopped."""
-    shown = [{"output_type": "stream", "name": "stdout", "text": _lines(ran.text)}] if ran.text else []
+    """What a learner's cell printed and displayed, and the sentence that says why it stopped."""
+    shown = [_stream("stdout", visible(output_text(ran.text)))] if ran.text else []
+    for number, picture in enumerate(ran.pictures, 1):
+        name = f"[picture {number}]"
+        if picture:
+            data = {"image/png": picture, "text/plain": [name]}
+            shown.append({"output_type": "display_data", "metadata": {}, "data": data})
+        else:
+            shown.append(_stream("stdout", f"{name} [image not shown]\n"))
     if ran.problem:
-        shown.append({"output_type": "stream", "name": "stderr", "text": _lines(ran.problem + "\n")})
+        shown.append(_stream("stderr", visible(ran.problem) + "\n"))
     return shown
+
+
+def _stream(name: str, text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": name, "text": _lines(text)}
 
 
 def _lines(text: str) -> list[str]:

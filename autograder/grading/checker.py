@@ -16,17 +16,22 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.errors import CheckFailed, NotAttempted, WireError
-from autograder.grading.captured import captured
+from autograder.grading.captured import MOST_PICTURES, PICTURE_TEXT, captured
+from autograder.grading.folder import unpack
+from autograder.grading.judge import PlainNamespace, judge
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.namespace import Namespace, rehearse, run_cell
+from autograder.grading.plain_borrowed import PlainBorrowed
 from autograder.grading.standins import Borrowed
 from autograder.grading.twins import new_names
-from autograder.grading.warmth import load
+from autograder.grading.verdict import Ending
+from autograder.grading.warmth import USUAL, load
 from autograder.grading.wire import Channel
 from autograder.question import Question
-from autograder.results import CheckResult, GroupResult, Outcome
+from autograder.results import CheckResult, GroupResult, Outcome, Table
 from autograder.sandbox.broker import Broker
+from autograder.sql.further import Effort, further
 from autograder.values import Json
 
 __all__ = ["Checker", "main", "warm_up"]
@@ -42,6 +47,7 @@ class Checker:
 
     def __init__(self, link: Link, limits: Limits) -> None:
         self._link, self._limits = link, limits
+        further.effort = Effort(databases=limits.search, notebook=False)
         self._space = Namespace((), {})
         self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
             "hello": self._hello,
@@ -49,6 +55,11 @@ class Checker:
             "learner": self._learner,
             "excuse": self._excuse,
             "test": self._test,
+            "plain": self._plain,
+            "put": self._put,
+            "own": self._own,
+            "beside": self._beside,
+            "judge": lambda request: judge(request, self._space, self._link, self._limits),
         }
 
     def serve(self, supervisor: Channel) -> None:
@@ -68,6 +79,46 @@ class Checker:
         self._link.wait_until_ready(_START)
         return {}
 
+    def _plain(self, request: Message) -> dict[str, Json]:
+        """From now on this is a plain nbgrader notebook: names are as in a kernel, and arguments come back changed."""
+        self._space = PlainNamespace(self._space.names, request["imports"])
+        self._space.borrowed = PlainBorrowed(self._link, self._space)
+        self._link.begin_cell(float("inf"))
+        about = {name: request[name] for name in ("beside", "modules")}
+        self._link.ask("plain", names=sorted(self._space.names), **about)
+        os.environ["NBGRADER_EXECUTION"] = "autograde"
+        return {}
+
+    def _put(self, request: Message) -> dict[str, Json]:
+        """Write a file of the assignment's into both working folders."""
+        unpack(request)
+        self._link.begin_cell(float("inf"))
+        self._link.ask("put", path=request["path"], data=request["data"], more=request["more"])
+        return {}
+
+    def _beside(self, request: Message) -> dict[str, Json]:
+        """Have the worker run a test cell. What it says of the result can be fooled."""
+        self._link.begin_cell(float("inf"))
+        about = {"source": request["source"], "label": request["grade_id"]}
+        try:
+            return {"ending": self._link.ask("beside", seconds=request["seconds"], **about).get("ending")}
+        except Unanswered as lost:
+            return {"ending": Ending("error", text=lost.message, lost=lost.message).to_json()}
+
+    def _own(self, request: Message) -> dict[str, Json]:
+        """Run a cell of the author's on this side only: the learner may have changed it on the other."""
+        self._link.begin_cell(request["seconds"], request["grade_id"])
+        before = dict.copy(self._space)
+        with captured(self._limits.output), contextlib.suppress(BaseException):
+            run_cell(request["source"], request["grade_id"], self._space)
+        twins = new_names(before, dict.copy(self._space))
+        if twins and isinstance(self._space.borrowed, PlainBorrowed):
+            self._space.borrowed.twins.note(twins, self._space)
+            with contextlib.suppress(Unanswered):
+                self._link.ask("note", twins=twins)
+                self._space.borrowed.after_setup()
+        return {}
+
     def _setup(self, request: Message) -> dict[str, Json]:
         """Run a setup cell on both sides."""
         error, before = "", dict.copy(self._space)
@@ -79,7 +130,10 @@ class Checker:
         twins = new_names(before, dict.copy(self._space))
         if self._space.borrowed:
             self._space.borrowed.twins.note(twins, self._space)
-        return {**self._learner({**request, "twins": twins}), "error": error}
+        reply = self._learner({**request, "twins": twins})
+        if isinstance(self._space.borrowed, PlainBorrowed):
+            self._space.borrowed.after_setup()
+        return {**reply, "error": error}
 
     def _learner(self, request: Message) -> dict[str, Json]:
         """Have the worker run a cell. ``names`` are those that the cell should bind."""
@@ -87,8 +141,12 @@ class Checker:
         self._space.sources.update(dict.fromkeys(names, str(request["source"])))
         self._link.begin_cell(float("inf"))
         try:
-            twins = request.get("twins", [])
-            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], twins=twins)
+            about = {
+                "twins": request.get("twins", []),
+                "locked": request.get("locked") is True,
+                "blind": request.get("blind") is True,
+            }
+            reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], **about)
             problem = _sentence(reply.get("error"))
         except Unanswered as lost:
             reply, problem = {}, lost.message
@@ -97,7 +155,7 @@ class Checker:
             self._space.excuses.pop(name, None)
             if problem:
                 self._space.excuses[name] = f"Your answer cell could not be run: {problem}"
-        return {"out": str(reply.get("out", "")), "problem": problem}
+        return {"out": str(reply.get("out", "")), "problem": problem, "pictures": _pictures(reply)}
 
     def _excuse(self, request: Message) -> dict[str, Json]:
         """Note why some names will be missing."""
@@ -109,13 +167,15 @@ class Checker:
         """Run a test cell, and find its result whatever happens."""
         self._link.begin_cell(request["seconds"], request["grade_id"])
         raised: dict[str, BaseException] = {}
-        Question.watcher = raised.__setitem__ if request["reveal"] else None
+        Question.watcher = raised.__setitem__ if request["reveal"] or request["made"] else None
         with captured(self._limits.output) as out:
             try:
                 value = run_cell(request["source"], request["grade_id"], self._space)
                 check = _result_in(value) or _whole(request)
             except BaseException as error:
                 check = self._failed(request, error)
+        if not request["reveal"]:
+            raised = {name: error for name, error in raised.items() if isinstance(error, CheckFailed) and error.made}
         check = self._revealed(self._sobered(check, request), raised, request["grade_id"])
         return {"check": check.to_json(), "out": out.text}
 
@@ -129,7 +189,10 @@ class Checker:
         if isinstance(error, NameError) and error.name in self._space.names:
             return group
         if isinstance(error, CheckFailed):
-            return replace(group, message=error.message) if group.hidden else group
+            if not group.hidden:
+                return group
+            tables = tuple(table for table in error.tables if isinstance(table, Table)) if error.made else ()
+            return replace(group, message=error.message, tables=tables)
         text = _place_and_text(error, label)
         if isinstance(error, AssertionError):
             return replace(group, message=str(error) or text) if group.hidden else group
@@ -196,6 +259,15 @@ def _all(request: Message, outcome: Outcome, message: str) -> CheckResult:
     return CheckResult(request["question"], groups, hidden)
 
 
+def _pictures(reply: Message) -> list[Json]:
+    """What a cell displayed, as base64 that nobody has looked at yet; "" for what is none."""
+    found = reply.get("pictures", ())
+    if not isinstance(found, list):
+        return []
+    fits = (isinstance(one, str) and len(one) <= PICTURE_TEXT for one in found[:MOST_PICTURES])
+    return [one if fit else "" for one, fit in zip(found, fits, strict=False)]
+
+
 def _sentence(problem: Any) -> str:
     """What ended a learner's cell; empty when nothing did. A stub that isn't filled in is no problem."""
     if not isinstance(problem, dict) or problem.get("type") == "NotImplementedError":
@@ -220,9 +292,10 @@ def warm_up(told: Mapping[str, Any]) -> None:
     again and again in a kernel, so one more run changes nothing. This process never forks a learner's: it is secret.
 
     Args:
-        told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text.
+        told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text. ``cold``: do without both,
+            because one of them starts threads.
     """
-    load(told.get("imports", ()))
+    load(USUAL if told.get("cold") else told.get("imports", ()))
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     with captured(0):
         for grade_id, source in () if told.get("cold") else told.get("cells", ()):

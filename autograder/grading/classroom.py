@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -18,13 +19,14 @@ from pathlib import Path
 
 from autograder.errors import EngineRoomError, SubmissionError
 from autograder.files import write_text
-from autograder.grading.assignment import Assignment
-from autograder.grading.autograded import autograded_notebook
+from autograder.grading.batch import Batch
+from autograder.grading.course import Course, OwnCourse
+from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook, moment
-from autograder.grading.handed import Handed, find_handed
+from autograder.grading.handed import Handed
 from autograder.grading.limits import Limits
-from autograder.grading.master import read_master
-from autograder.grading.session import result_key, ungraded
+from autograder.grading.pairs import require_walls
+from autograder.grading.session import missing, result_key, ungraded
 from autograder.grading.submission import read_submission
 from autograder.grading.supply import Grader, Supply
 from autograder.reports import feedback
@@ -32,26 +34,39 @@ from autograder.results import SubmissionResult
 
 __all__ = ["Classroom"]
 
+_UNENTERED = "This result isn't in the gradebook yet. The next run of engineroom grade enters it.\n"
+
 
 class Classroom:
     """One course's submissions and where their grades go.
 
     Args:
-        root: the course, with ``solutions/`` and ``exercises/``.
+        root: the course, with ``solutions/`` and ``exercises/``; or give another ``course``.
         submitted: submissions as nbgrader collects them, ``<learner>/<module>/<module>.ipynb``.
         into: where ``gradebook.db``, ``autograded/``, ``feedback/`` and ``results/`` are written.
         url: the gradebook's SQLAlchemy URL, if it is elsewhere.
+        limits: how long and how much; the course's own when left out.
+        course: a course with another layout.
 
     Attributes:
         notes: sentences for the instructor about what was left out.
     """
 
-    def __init__(self, root: Path, submitted: Path, into: Path, url: str = "", limits: Limits | None = None) -> None:
-        self.root, self.submitted, self.into = root, submitted, into
-        self.gradebook_url = url or f"sqlite:///{(into / 'gradebook.db').resolve()}"
-        self.limits = limits or Limits()
+    def __init__(
+        self,
+        root: Path,
+        submitted: Path,
+        into: Path,
+        url: str = "",
+        limits: Limits | None = None,
+        course: Course | None = None,
+    ) -> None:
+        self.course = course or OwnCourse(root)
+        self.submitted, self.into = submitted, into
+        self.gradebook_url = url or self.course.gradebook_url(into)
+        self.limits = limits or self.course.limits
         self.notes: list[str] = []
-        self.assignment = cache(self._assignment)
+        self.assignment = cache(self.course.assignment)
 
     def find(self, modules: Sequence[str] | None = None) -> list[Handed]:
         """List the submissions of ``modules``, or of every module that the course has.
@@ -59,13 +74,7 @@ class Classroom:
         Raises:
             EngineRoomError: when the folder or a module doesn't exist, or nothing was handed in.
         """
-        sources = (self.root / "solutions").glob("*/*.ipynb")
-        known = sorted(path.stem for path in sources if path.stem == path.parent.name)
-        if not known:
-            raise EngineRoomError(f"No source notebooks in {self.root / 'solutions'}: grading needs the solutions.")
-        if unknown := sorted(set(modules or ()) - set(known)):
-            raise EngineRoomError(f"No module {unknown[0]} in {self.root / 'solutions'}; there is {', '.join(known)}.")
-        handed, self.notes = find_handed(self.submitted, modules or known, known)
+        handed, self.notes = self.course.find(self.submitted, modules)
         return handed
 
     def grade(
@@ -90,28 +99,73 @@ class Classroom:
             done: called with each result as it is known.
 
         Raises:
-            EngineRoomError: when the gradebook can't be used, or results can't be written.
+            EngineRoomError: when no walls hold on this machine, the gradebook can't be used, or results can't be
+                written.
         """
+        if handed and grader is None:
+            require_walls()
         results: dict[Handed, SubmissionResult] = {}
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)
         order = sorted(handed, key=lambda one: one.module)  # so that one module's warm processes end before the next's
         supply = grader or Supply(self.limits, (one.module for one in order))
-        with Gradebook(self.gradebook_url) as book, ThreadPoolExecutor(jobs) as pool, supply:
-            for module in sorted({one.module for one in handed}):
-                book.register(self.assignment(module).module, self._source(module))
+        self._warm(supply, order, force)
+        gradebook = Gradebook(self.gradebook_url, self.course.course_id)
+        with gradebook as book, Batch(book) as batch, ThreadPoolExecutor(jobs) as pool, supply:
+            modules = sorted({one.module for one in handed})
+            self.course.prepare(modules, self.limits, self.into / ".engineroom")
+            for module in modules:
+                self.assignment(module)  # before anything is written: it may be no notebook for a class
+                self.course.register(book, module)
             running = {pool.submit(self._grade_or_report, one, supply, force): one for one in order}
             try:
                 for future in as_completed(running):
                     one = running[future]
                     results[one], fresh = future.result()
-                    self._enter(book, one, results[one], fresh)
+                    self._enter(batch, one, results[one], fresh)
                     done(results[one])
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 supply.close()  # what is being graded ends here, without a result
                 raise
+        self.course.finish(self.gradebook_url, [one for one in handed if "failed" not in results[one].run])
+        self.notes += self.course.notes
         return [results[one] for one in handed]
+
+    def _warm(self, supply: Grader, order: Sequence[Handed], force: bool) -> None:
+        """Start the processes for the first module that has something new, while the gradebook is being opened."""
+        new = next((one for one in order if force or not self._results_file(one).is_file()), None)
+        if new is None:
+            return
+        with contextlib.suppress(EngineRoomError):
+            assignment = self.assignment(new.module)
+            if assignment.plain is None:  # others are calibrated first
+                supply.warm(assignment)
+
+    def beside(self, into: Path) -> Classroom:
+        """The same class with an output folder and a gradebook of its own, to see what grading would give."""
+        return Classroom(self.course.root, self.submitted, into, limits=self.limits, course=self.course)
+
+    def kept(self, one: Handed) -> SubmissionResult | None:
+        """The result that stands on disk; None when there is none that we understand."""
+        return _read_result(self._results_file(one))
+
+    def take_over(self, one: Handed, other: Classroom) -> None:
+        """Put what another classroom found out about a submission in the place of what stands here.
+
+        It is fresh: `grade` enters it without running anything again.
+
+        Raises:
+            EngineRoomError: the files can't be written.
+        """
+        result, notebook = other._results_file(one), self._folder("autograded", one) / one.file
+        graded = other._folder("autograded", one) / notebook.name
+        with _writing(self.into):
+            self._results_file(one).unlink(missing_ok=True)  # as in `_grade_one`
+            if graded.is_file():
+                write_text(notebook, graded.read_text("utf-8"))
+            write_text(self._unentered_note(one), _UNENTERED)
+            write_text(self._results_file(one), result.read_text("utf-8"))
 
     def _grade_or_report(self, one: Handed, supply: Grader, force: bool) -> tuple[SubmissionResult, bool]:
         """Grade one submission; if the engine fails on it, say so and go on with the others."""
@@ -139,59 +193,67 @@ class Classroom:
             The result, and whether it is a new one.
         """
         assignment = self.assignment(one.module)
-        notebook = self._folder("autograded", one) / f"{one.module}.ipynb"
-        before = _read_result(self._results_file(one))
+        notebook = self._folder("autograded", one) / one.file
+        before = self.kept(one)
         try:
-            submission = read_submission(one.notebook, assignment, one.folder.parent.name)
+            others = self.course.siblings(one.module)
+            submission = read_submission(one.notebook, assignment, one.folder.parent.name, others)
         except SubmissionError as error:
             shutil.rmtree(notebook.parent, ignore_errors=True)  # as nbgrader does: it would show an earlier submission
-            unread = ungraded(assignment, one.learner, str(error))
-            return self._keep(one, unread), force or unread != before
+            gone = assignment.plain is not None and not os.path.lexists(one.folder / one.file)
+            unread = (missing if gone else ungraded)(assignment, one.learner, str(error))
+            return self._kept(one, unread, force or unread != before)
+        submission = replace(submission, repairs=(*submission.repairs, *self.course.remarks(one)))
         key = result_key(assignment, submission, self.limits)
         if not force and before is not None and before.key == key and notebook.is_file():
-            return self._keep(one, before), False
+            return self._kept(one, before, False)
         graded = supply.grade(assignment, submission)
-        text = autograded_notebook(self._source(one.module), submission, graded)
+        text = self.course.autograded(one.module, submission, graded)
         with _writing(self.into):
             self._results_file(one).unlink(missing_ok=True)  # so that no old result vouches for half of the new files
             write_text(notebook, text)
-        return self._keep(one, graded.result), True
+        return self._kept(one, graded.result, True)
 
-    def _keep(self, one: Handed, result: SubmissionResult) -> SubmissionResult:
-        """Write the feedback page, then the result: a result on disk means that everything else is there."""
+    def _kept(self, one: Handed, result: SubmissionResult, fresh: bool) -> tuple[SubmissionResult, bool]:
+        """Write the feedback page, then the result: a result on disk means that everything else is there.
+
+        Before a fresh result comes a note that the gradebook doesn't have it yet: after a crash, it is still fresh.
+        """
         autograded = self._folder("autograded", one)
+        note = self._unentered_note(one)
         with _writing(self.into):
+            if fresh:
+                write_text(note, _UNENTERED)
             if (
                 moment(one.timestamp) and autograded.is_dir()
             ):  # nbgrader looks there to know whether there is newer work
                 write_text(autograded / "timestamp.txt", one.timestamp + "\n")
-            page = self._folder("feedback", one) / f"{one.module}.html"
+            page = (self._folder("feedback", one) / one.file).with_suffix(".html")
             feedback.write(result, page, self.assignment(one.module).title)
             kept = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
             write_text(self._results_file(one), kept + "\n")
-        return result
+        return result, fresh or note.exists()
 
-    def _enter(self, book: Gradebook, one: Handed, result: SubmissionResult, fresh: bool) -> None:
+    def _enter(self, batch: Batch, one: Handed, result: SubmissionResult, fresh: bool) -> None:
         when = moment(one.timestamp)
         if one.timestamp and when is None:
             self.notes.append(f"{one.learner}, {one.module}: timestamp.txt holds no date that can be read; left out.")
         if "failed" in result.run:
-            book.submit(one.module, one.learner, when)
+            batch.add(Entry(one.module, one.learner, timestamp=when))
         else:
-            book.record(one.module, one.learner, result.scores, result.unanswered, when, fresh=fresh)
-
-    def _assignment(self, module: str) -> Assignment:
-        return read_master(self.root, module)
-
-    def _source(self, module: str) -> Path:
-        return self.root / "solutions" / module / f"{module}.ipynb"
+            entry = Entry(one.module, one.learner, result.scores, result.unanswered, when, fresh)
+            batch.add(entry, self._unentered_note(one))
 
     def _folder(self, kind: str, one: Handed) -> Path:
         """Where nbgrader keeps this kind of file for a learner."""
-        return self.into / kind / one.folder.parent.name / one.module
+        return self.course.folder(kind, one, self.into)
 
     def _results_file(self, one: Handed) -> Path:
-        return self.into / "results" / one.folder.parent.name / f"{one.module}.json"
+        return self.course.results_file(one, self.into)
+
+    def _unentered_note(self, one: Handed) -> Path:
+        """Stands beside a result until the gradebook has it."""
+        return self._results_file(one).with_suffix(".unentered.txt")
 
 
 @contextlib.contextmanager

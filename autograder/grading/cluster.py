@@ -100,6 +100,9 @@ class Cluster:
             raise RemoteFailureError(failure)
         return remote.graded_from_json(reply)
 
+    def warm(self, assignment: Assignment) -> None:
+        """Prepare for an assignment: workers do so when its first submission comes."""
+
     def done(self, module: str) -> None:
         """Say that one submission of a module is settled: workers find out for themselves."""
 

@@ -9,47 +9,37 @@ computed (nbgrader's own default computes none either), and one that stands in t
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import warnings
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Base, InvalidEntry
 from nbgrader.api import Gradebook as NbgraderGradebook
 from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ComputeChecksums, LockCells, SaveCells
 from nbgrader.utils import parse_utc
-from sqlalchemy import create_engine, inspect, make_url
-from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from autograder.errors import EngineRoomError
+from autograder.grading.database import alembic_on_path, check_version, in_words, one_line, patient, shown
+from autograder.grading.entry import Entry
+from autograder.grading.sheet import Sheet, read_sheet
 from autograder.notebooks.nbgrader_release import ClearSolutions
 
 __all__ = ["Gradebook", "moment"]
 
 _CHAIN = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
-# What the database says, and what that means.
-_CAUSES = {
-    "locked": "is in use by another program. Close formgrader and other graders, then run the command again",
-    "not a database": "is not a database, or a damaged one. Restore a backup, or move it away to start a new one",
-    "malformed": "is damaged. Restore a backup, or move it away to start a new one",
-    "unable to open": "can't be opened or made there. Check the folder and its permissions",
-    "readonly": "may not be written. Check its permissions and those of its folder",
-    "disk is full": "can't grow: the disk is full. Make room, then run the command again",
-}
+_TRIES = 5  # another program that grades the same class may be first more than once
+_MOST = 200  # entries in one statement: databases allow some thousand values
 
 
 class Gradebook:
     """nbgrader's gradebook of one course.
 
     Args:
-        url: an SQLAlchemy URL, such as ``sqlite:///gradebook.db``.
+        url: an SQLAlchemy URL, such as ``sqlite:///gradebook.db`` or ``postgresql+psycopg://ann@host/grades``.
         course: the course's id.
 
     Raises:
@@ -58,9 +48,11 @@ class Gradebook:
 
     def __init__(self, url: str, course: str = "hopline") -> None:
         self._url = url
-        with _in_words(url), _alembic_on_path():  # nbgrader calls it to stamp a new database
-            _check_version(url)
-            self._book = NbgraderGradebook(url, course)
+        self._sheets: dict[str, Sheet] = {}
+        with in_words(url), alembic_on_path():  # nbgrader calls it to stamp a new database
+            check_version(url)
+            self._book = _Book(url, course)
+            patient(self._book.engine)
 
     def __enter__(self) -> Gradebook:
         return self
@@ -78,33 +70,54 @@ class Gradebook:
         Raises:
             EngineRoomError: when cells were added or removed although submissions exist.
         """
-        resources: dict[str, Any] = {"nbgrader": {"notebook": name, "assignment": name, "db_url": self._url}}
-        notebook = _prepared(source, resources)
-        with _in_words(self._url):
+        self.register_prepared(name, name, _prepared(source, {}))
+
+    def register_prepared(self, name: str, notebook: str, prepared: Any) -> None:
+        """Enter the cells of one notebook of an assignment, as nbgrader's own steps before `SaveCells` left them.
+
+        Args:
+            name: the assignment.
+            notebook: the notebook's name in it.
+            prepared: the notebook.
+
+        Raises:
+            EngineRoomError: when cells were added or removed although submissions exist.
+        """
+        resources: dict[str, Any] = {"nbgrader": {"notebook": notebook, "assignment": name, "db_url": self._url}}
+        with in_words(self._url):
             self._book.update_or_create_assignment(name)
             try:
-                SaveCells().preprocess(notebook, resources)
+                SaveCells().preprocess(prepared, resources)
             except RuntimeError as error:
                 raise EngineRoomError(
                     f"The gradebook holds submissions of {name} with other cells ({error}). "
                     "Cells of a released module must stay; give the changed module a new name or use a new gradebook."
                 ) from None
             self._book.db.expire_all()  # SaveCells wrote through a session of its own
+            self._sheets.pop(name, None)
+
+    def enter(self, entries: Sequence[Entry]) -> None:
+        """Enter many submissions in one transaction. Manual scores, extra credit and a person's comments are kept.
+
+        To enter the same twice changes nothing, so what a crash kept from being entered can be entered again.
+        As in nbgrader, a cell asks for a person's look when it has no automatic score, and when it was graded again
+        although it has a manual one. Two small things differ on purpose: an answer that was deleted, or changed by
+        blanks alone, is commented "No response.", too.
+        """
+        # In one order, so that two programs that enter the same class don't wait for each other.
+        ordered = sorted(entries, key=lambda entry: (entry.module, entry.learner))
+        with in_words(self._url):
+            for left in reversed(range(_TRIES)):
+                try:
+                    self._write(ordered)
+                    break
+                except IntegrityError:  # another program made the same rows in between: next time they are found
+                    if not left:
+                        raise
 
     def submit(self, name: str, learner: str, timestamp: datetime | None = None) -> None:
-        """Enter that something was handed in. Scores stay; where there are none, a person is asked for them.
-
-        Args:
-            name: the assignment.
-            learner: the learner's id; entered if new.
-            timestamp: when it was handed in, in UTC; what stands there is kept when left out.
-        """
-        given = {"timestamp": timestamp} if timestamp else {}
-        with _in_words(self._url), warnings.catch_warnings():
-            # nbgrader makes rows that refer to each other before it adds them; SQLAlchemy's advice is for nbgrader.
-            warnings.simplefilter("ignore", SAWarning)
-            self._book.update_or_create_student(learner)
-            self._book.update_or_create_submission(name, learner, **given)
+        """Enter that something was handed in. Scores stay; where there are none, a person is asked for them."""
+        self.enter([Entry(name, learner, timestamp=timestamp)])
 
     def record(
         self,
@@ -115,39 +128,68 @@ class Gradebook:
         timestamp: datetime | None = None,
         *,
         fresh: bool = True,
+        notebook: str = "",
     ) -> None:
-        """Enter one submission's automatic scores. Manual scores, extra credit and a person's comments are kept.
-
-        As in nbgrader, a cell asks for a person's look when it has no automatic score, and when it was graded again
-        although it has a manual one. Two small things differ on purpose: an answer that was deleted, or changed by
-        blanks alone, is commented "No response.", too.
+        """Enter one submission's automatic scores; what they mean stands at `Entry`.
 
         Args:
             name: the assignment.
-            learner: the learner's id; entered if new.
-            scores: points by the grade id of the test cell. A cell that isn't named gets 0.
-            unanswered: grade ids of answers left as they were released.
-            timestamp: when it was handed in, in UTC.
-            fresh: False when this result was known before: a cell whose score is the same isn't put up for a look.
+            learner: the learner's id.
+            scores: points by grade id.
+            unanswered: answers left as they were released.
+            timestamp: when it was handed in.
+            fresh: whether it is a new result.
+            notebook: its name, if it isn't the assignment's.
         """
-        self.submit(name, learner, timestamp)
-        with _in_words(self._url):
-            notebook = self._book.find_submission_notebook(name, name, learner)
-            written = {comment.cell.name for comment in notebook.comments}  # answers, and tasks to be done in prose
-            for grade in notebook.grades:
-                score = _automatic(grade.cell, scores, unanswered, written)
-                if fresh or grade.auto_score != score:
-                    grade.auto_score = score
-                    grade.needs_manual_grade = grade.manual_score is not None or score is None
-            for comment in notebook.comments:
-                silent = comment.cell.name in unanswered and comment.cell.type != "TaskCell"
-                comment.auto_comment = "No response." if silent else None
-            self._book.db.commit()
+        module = f"{name}/{notebook}" if notebook and notebook != name else name
+        self.enter([Entry(module, learner, scores, unanswered, timestamp, fresh)])
 
     def score(self, name: str, learner: str) -> float:
         """Return the learner's score as nbgrader reports it: manual scores count where they are given."""
-        with _in_words(self._url):
+        with in_words(self._url):
             return float(self._book.find_submission(name, learner).score)
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        try:
+            for batch in _batches(entries):
+                self._sheet(batch[0].assignment).write(self._book.db, batch)
+            self._book.db.commit()
+        except BaseException:
+            self._book.db.rollback()
+            raise
+
+    def _sheet(self, name: str) -> Sheet:
+        sheet = self._sheets.get(name) or read_sheet(self._book.db, name)
+        if sheet is None:
+            raise EngineRoomError(f"The gradebook {shown(self._url)} has no assignment {name}. Register it first.")
+        self._sheets[name] = sheet
+        return sheet
+
+
+class _Book(NbgraderGradebook):  # type: ignore[misc]
+    """nbgrader's own, which leaves its connection open when the database refuses it."""
+
+    def __init__(self, url: str, course: str) -> None:
+        try:
+            super().__init__(url, course)
+        except BaseException:
+            if hasattr(self, "db"):
+                self.close()
+            raise
+
+
+def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Cut entries into runs of one module, each learner once, that fit one statement."""
+    batch: list[Entry] = []
+    learners: set[str] = set()
+    for entry in entries:
+        if batch and (entry.module != batch[0].module or entry.learner in learners or len(batch) == _MOST):
+            yield batch
+            batch, learners = [], set()
+        batch.append(entry)
+        learners.add(entry.learner)
+    if batch:
+        yield batch
 
 
 def moment(text: str) -> datetime | None:
@@ -159,19 +201,6 @@ def moment(text: str) -> datetime | None:
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
     return found if isinstance(found, datetime) else None
-
-
-def _automatic(
-    cell: Any, scores: Mapping[str, float], unanswered: Collection[str], written: Collection[str]
-) -> float | None:
-    """The score that nbgrader gives a cell by itself; None where a person has to."""
-    if cell.name in scores:
-        return float(scores[cell.name])
-    if cell.type == "TaskCell":
-        return None
-    if cell.name in written:  # an answer that a person grades, unless there is none
-        return 0.0 if cell.name in unanswered else None
-    return 0.0
 
 
 def _prepared(source: Path, resources: dict[str, Any]) -> Any:
@@ -186,63 +215,5 @@ def _prepared(source: Path, resources: dict[str, Any]) -> Any:
         ) from None
     except (OSError, ValueError, KeyError, RuntimeError, ValidationError) as error:
         cause = error.__context__ if isinstance(error.__context__, Exception) else error  # nbgrader hides it in its log
-        raise EngineRoomError(f"{source} can't be used as nbgrader's source notebook: {_line(cause)}") from None
+        raise EngineRoomError(f"{source} can't be used as nbgrader's source notebook: {one_line(cause)}") from None
     return notebook
-
-
-def _check_version(url: str) -> None:
-    """Refuse a database that another version of nbgrader made, before anything is written to it."""
-    engine = create_engine(url)
-    try:
-        inspector = inspect(engine)
-        there = set(inspector.get_table_names())
-        wanted = {table.name: {column.name for column in table.columns} for table in Base.metadata.sorted_tables}
-        found = {table: {column["name"] for column in inspector.get_columns(table)} for table in there & wanted.keys()}
-    finally:
-        engine.dispose()
-    if there and any(columns - found.get(table, set()) for table, columns in wanted.items()):
-        raise EngineRoomError(
-            f"The gradebook {_shown(url)} was made by another version of nbgrader, or isn't nbgrader's. "
-            "If it is: make a backup, then run: nbgrader db upgrade"
-        )
-
-
-@contextmanager
-def _in_words(url: str) -> Iterator[None]:
-    """Say in one sentence why the database can't be used."""
-    try:
-        yield
-    except (ArgumentError, ImportError) as error:
-        raise EngineRoomError(f"The gradebook {_shown(url)} can't be reached: {_line(error)}") from None
-    except (SQLAlchemyError, InvalidEntry) as error:
-        said = _line(error)
-        cause = next((words for sign, words in _CAUSES.items() if sign in said.lower()), f"can't be used: {said}")
-        raise EngineRoomError(f"The gradebook {_shown(url)} {cause}.") from None
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise EngineRoomError(f"The gradebook {_shown(url)} can't be made: {_line(error)}") from None
-
-
-def _line(error: Exception) -> str:
-    """What an error says, without the statement that SQLAlchemy adds."""
-    said = str(getattr(error, "orig", None) or error).strip()
-    return said.splitlines()[0] if said else type(error).__name__
-
-
-def _shown(url: str) -> str:
-    """A database's address as a person knows it, without a password."""
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        return repr(url)
-    return address.database or url if address.drivername == "sqlite" else address.render_as_string(hide_password=True)
-
-
-@contextmanager
-def _alembic_on_path() -> Iterator[None]:
-    """Let nbgrader find the ``alembic`` command that was installed beside it, whatever PATH says."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before

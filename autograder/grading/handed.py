@@ -16,11 +16,24 @@ _TIMESTAMP_BYTES = 200
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One submission as it lies on disk. ``learner`` is the folder's name with undecodable bytes escaped."""
+    """One submission as it lies on disk. ``learner`` is the folder's name with undecodable bytes escaped.
+
+    ``module`` is the notebook's name, or ``assignment/notebook`` where nbgrader keeps several in one assignment.
+    """
 
     learner: str
     module: str
     folder: Path
+
+    @property
+    def assignment(self) -> str:
+        """What nbgrader calls it."""
+        return self.module.partition("/")[0]
+
+    @property
+    def file(self) -> str:
+        """The notebook's file name."""
+        return self.module.rpartition("/")[2] + ".ipynb"
 
     @property
     def notebook(self) -> Path:
@@ -31,7 +44,7 @@ class Handed:
         """
         if self.folder.is_symlink():
             raise SubmissionError(f"{self.module} is a link to another folder. Hand in the folder itself.")
-        return self.folder / f"{self.module}.ipynb"
+        return self.folder / self.file
 
     @property
     def timestamp(self) -> str:

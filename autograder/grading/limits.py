@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.errors import EngineRoomError
 from autograder.sandbox.walls import Caps
 
 __all__ = ["Limits", "in_seconds", "in_size"]
@@ -28,6 +29,8 @@ class Limits:
         processes: processes and threads of the learner's at the same time.
         disk: bytes of all files that the learner's code writes.
         callbacks: how often a learner's function may call what a check offers it, within one call of it.
+        search: databases on which a query that passed its checks is compared with the course's own; 0 for none. A
+            hundred take some 50 ms.
     """
 
     call: float = 10.0
@@ -41,6 +44,7 @@ class Limits:
     processes: int = 96
     disk: int = 64 << 20
     callbacks: int = 10_000
+    search: int = 120
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -48,6 +52,25 @@ class Limits:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Limits:
         return cls(**{field.name: data[field.name] for field in dataclasses.fields(cls)})
+
+    @classmethod
+    def read(cls, settings: Iterable[str], usual: Limits | None = None) -> Limits:
+        """Read settings such as ``cell=20`` or ``memory=4G``; what isn't named stays as it is in ``usual``.
+
+        Raises:
+            EngineRoomError: there is no such limit, or the value is no number above 0.
+        """
+        known = {field.name: field.default for field in dataclasses.fields(cls)}
+        found: dict[str, Any] = {}
+        for setting in settings:
+            name, _, text = setting.partition("=")
+            if name not in known:
+                raise EngineRoomError(f"There is no limit {name!r}; there is {', '.join(known)}.")
+            value = _number(text)
+            if not value:
+                raise EngineRoomError(f"{setting!r} is no limit: write a number above 0 behind =, such as {name}=20.")
+            found[name] = value if isinstance(known[name], float) else int(value)
+        return dataclasses.replace(usual or cls(), **found)
 
     def caps(self) -> Caps:
         """What the sandbox holds a process to."""
@@ -66,6 +89,16 @@ class Limits:
         if size <= self.answer:
             return ""
         return f"This cell's text has {in_size(size)}; at most {in_size(self.answer)} can be graded. Shorten it."
+
+
+def _number(text: str) -> float:
+    """A number above 0 with K, M or G behind it for bytes; 0 when it is none."""
+    digits, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
+    try:
+        value = float(digits) * {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[unit]
+    except (ValueError, KeyError):
+        return 0.0
+    return value if 0 < value < 1e15 else 0.0
 
 
 def in_seconds(seconds: float) -> str:

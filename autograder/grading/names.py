@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from autograder.python_source import parse
 
-__all__ = ["Bound", "bound_by", "plain_python", "sql_name"]
+__all__ = ["Bound", "bound_by", "imported_by", "loads", "plain_python", "shows_a_query", "sql_name"]
 
 _SQL = re.compile(r"\s*%%sql[ \t]+([A-Za-z_]\w*)[ \t]*(?:\r?\n|$)")
+_SHOWN = re.compile(r"\s*%%sql[ \t]*(?:\r?\n|$)")
 _LINE_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.%!?][^#'\"]*\?\??\s*)$")
 _INNER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _ASSIGNED_MAGIC = re.compile(r"^(\s*[A-Za-z_]\w*\s*=)\s*[%!].*$")
@@ -33,6 +34,11 @@ def sql_name(source: str) -> str:
     """The name in a cell's first line ``%%sql NAME``; empty when it has none."""
     found = _SQL.match(source)
     return found[1] if found else ""
+
+
+def shows_a_query(source: str) -> bool:
+    """Whether a cell is ``%%sql`` without a name."""
+    return _SHOWN.match(source) is not None
 
 
 def plain_python(source: str) -> str:
@@ -58,6 +64,27 @@ def bound_by(source: str) -> Bound:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Bound()
     return Bound(frozenset(reader.names), {name: reader.imports[name] for name in reader.imports.keys() - reader.names})
+
+
+def loads(source: str) -> frozenset[str]:
+    """The names that a cell reads, wherever in it. Text that isn't Python reads nothing."""
+    try:
+        tree = parse(plain_python(source))
+        return frozenset(
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        )
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+
+
+def imported_by(source: str) -> frozenset[str]:
+    """The modules that a cell imports, wherever in it. Text that isn't Python imports nothing."""
+    try:
+        nodes = list(ast.walk(parse(plain_python(source))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return frozenset(whole | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
 
 
 def _harmless(line: str) -> str:

@@ -20,9 +20,21 @@ from autograder.grading.processes import PlainPair
 from autograder.grading.warmth import USUAL
 from autograder.grading.wire import Channel
 from autograder.sandbox.boxes import Box, BoxGoneError, Zygote
+from autograder.sandbox.tiers import ask
 from autograder.sandbox.walls import Tier
 
-__all__ = ["BoxedPairs", "Pair", "Pairs", "PlainPairs", "shared_pairs", "warm_pairs"]
+__all__ = [
+    "BoxedPairs",
+    "NoWallsError",
+    "Pair",
+    "Pairs",
+    "PlainPairs",
+    "kept_pairs",
+    "own_pairs",
+    "require_walls",
+    "shared_pairs",
+    "warm_pairs",
+]
 
 _START = 60.0  # seconds for both guests to say hello, on a busy machine
 _numbers = itertools.count(1)
@@ -112,7 +124,7 @@ class BoxedPairs:
         try:
             self.tier = self._workers.wait()
             if self.tier is Tier.NONE:
-                raise EngineRoomError(NO_WALLS)
+                raise NoWallsError(NO_WALLS)
             self._checkers = Zygote("autograder.grading.checker", checker, tier=self.tier, caps=caps, trusted=True)
             self._checkers.wait()
         except BaseException:
@@ -156,6 +168,10 @@ class BoxedPairs:
         return slot
 
 
+class NoWallsError(EngineRoomError):
+    """No sandbox holds on this machine."""
+
+
 STOPPED = "Grading has been stopped."
 NO_WALLS = (
     "No sandbox holds on this machine, so nobody else's code is run here: use Linux (a virtual machine, WSL 2 or a "
@@ -163,11 +179,23 @@ NO_WALLS = (
 )
 
 
+def require_walls() -> None:
+    """Find out whether walls hold here, before anything is begun or written that would be in vain.
+
+    Raises:
+        EngineRoomError: none do.
+    """
+    if ask()["tier"] == Tier.NONE:
+        raise EngineRoomError(NO_WALLS)
+
+
 _sharing = threading.Lock()
 
 
 def shared_pairs(limits: Limits) -> Pairs:
-    """Pairs that aren't warmed for one assignment, for grading a submission or two; this process keeps them to its end.
+    """Pairs that aren't warmed for one assignment; this process keeps them to its end.
+
+    Guests see the packages that are installed where Python's own are, and the engine's.
 
     Raises:
         EngineRoomError: no walls hold on this machine.
@@ -183,8 +211,38 @@ def _shared(limits: Limits) -> BoxedPairs:
     return pairs
 
 
-def warm_pairs(assignment: Assignment, limits: Limits, tier: Tier | None = None) -> BoxedPairs:
-    """Pairs that are warmed with one assignment, for grading a class; the caller closes them.
+_kept: dict[tuple[str, Limits], BoxedPairs] = {}
+
+
+def kept_pairs(assignment: Assignment, limits: Limits) -> Pairs:
+    """Pairs that are warmed with one assignment and kept until another one comes, or this process ends.
+
+    For a program that grades one submission after the other and says nothing of the next, as nbgrader does.
+
+    Raises:
+        EngineRoomError: no walls hold on this machine.
+    """
+    key = (assignment.digest, limits)
+    with _sharing:
+        if key not in _kept:
+            for pairs in _kept.values():
+                pairs.close()
+            _kept.clear()
+            _kept[key] = warm_pairs(assignment, limits, rehearse=False)
+            atexit.register(_kept[key].close)
+        return _kept[key]
+
+
+def warm_pairs(
+    assignment: Assignment, limits: Limits, tier: Tier | None = None, *, rehearse: bool = True
+) -> BoxedPairs:
+    """Pairs that are warmed with one assignment; the caller closes them.
+
+    Args:
+        assignment: what is to be graded.
+        limits: what a submission may take.
+        tier: which walls; left out, the strongest that hold.
+        rehearse: play the author's solution first. That takes about as long as two submissions.
 
     Raises:
         EngineRoomError: no walls hold on this machine.
@@ -194,10 +252,24 @@ def warm_pairs(assignment: Assignment, limits: Limits, tier: Tier | None = None)
     return BoxedPairs(
         limits,
         setup=[cell.source for cell in public if cell.kind is Kind.SETUP],
-        cells=ours if assignment.is_source else (),
+        cells=ours if rehearse and assignment.is_source else (),
         imports=[line for cell in public for line in bound_by(cell.released).imports.values()],
         tier=tier,
     )
+
+
+@contextmanager
+def own_pairs(assignment: Assignment, limits: Limits | None = None, *, rehearse: bool = True) -> Iterator[Pairs]:
+    """Warm pairs for an author's own answers, behind walls where walls hold: nobody else's code is run."""
+    limits = limits or Limits()
+    try:
+        pairs: Pairs = warm_pairs(assignment, limits, rehearse=rehearse)
+    except NoWallsError:
+        pairs = PlainPairs(limits)
+    try:
+        yield pairs
+    finally:
+        pairs.close()
 
 
 def _authors(cell: Cell) -> str:
@@ -301,5 +373,6 @@ def _in_words(why: str, limits: Limits) -> str:
     return {
         "memory": f"Your code held more than {in_size(limits.resident)} of memory, so it was ended.",
         "disk": f"Your code wrote more than {in_size(limits.disk)} into files, so it was ended.",
+        "locked": "Your code locked a folder of its own, so nobody could see what it writes, and it was ended.",
         "processes": f"Your code ran more than {limits.processes} processes at once, so it was ended.",
     }.get(why, "")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import builtins
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograder.errors import CheckFailed, NotAttempted, WireError
 from autograder.values import Json, type_name
 
-__all__ = ["CheckError", "LearnerError", "problem_of", "revive"]
+__all__ = ["CheckError", "LearnerError", "base_among", "problem_of", "revive"]
 
 _OUTCOMES = (CheckFailed, NotAttempted)  # verdicts are the checker's to give
 _TEXT_LIMIT = 2_000
@@ -65,12 +65,7 @@ def revive(
     """
     types = [(str(module), str(name)) for module, name in problem["types"][:20]]
     text = str(problem["text"])[:_TEXT_LIMIT]
-    base: type[Exception] = Exception
-    for module, name in types:
-        found = _find(module, name, known)
-        if found is not None:
-            base = found
-            break
+    base = base_among(types, known)
     own_name = str(problem["type"])[:80]
     if base.__name__ != own_name:
         bases = (stranger,) if issubclass(stranger, base) else (stranger, base)
@@ -83,6 +78,17 @@ def revive(
             if _is_attribute(name):
                 error.__dict__[name] = read(value)
     return error
+
+
+def base_among(types: Iterable[tuple[str, str]], known: Mapping[str, Any]) -> type[Exception]:
+    """The first of these exception classes, by module and name, that there is on this side.
+
+    Args:
+        types: from the narrowest.
+        known: this side's setup names.
+    """
+    found = (_find(module, name, known) for module, name in types)
+    return next(filter(None, found), Exception)
 
 
 def _find(module: str, name: str, known: Mapping[str, Any]) -> type[Exception] | None:

@@ -31,8 +31,9 @@ from autograder import __version__
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment, Kind
 from autograder.grading.limits import Limits
-from autograder.grading.master import read_master
+from autograder.grading.nbgrader_course import open_course
 from autograder.grading.pairs import Pairs, warm_pairs
+from autograder.grading.plain_session import grade_plain
 from autograder.grading.run import RanCell
 from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission
@@ -122,7 +123,8 @@ def _grade(told: Mapping[str, Any]) -> dict[str, Any]:
     submission = Submission(raw["learner"], raw["answers"], free, tuple(raw["repairs"]))
     limits = Limits.from_json(told["limits"])
     with _bench.lend(told["module"], told["digest"], limits) as warm:
-        graded = grade_submission(warm.assignment, submission, limits, pairs=warm.pairs)
+        grade = grade_plain if warm.assignment.plain else grade_submission
+        graded = grade(warm.assignment, submission, limits, pairs=warm.pairs)
     return {"result": graded.result.to_json(), "cells": [dataclasses.asdict(cell) for cell in graded.cells]}
 
 
@@ -181,7 +183,9 @@ def _warm_up(module: str, digest: str, limits: Limits) -> _Warm:
     """Read this worker's own copy of an assignment and warm boxes with it."""
     root = Path(os.environ.get(COURSE) or Path.cwd())
     try:
-        assignment = read_master(root, module)
+        course = open_course(root)
+        course.prepare([module], limits, root / ".engineroom")
+        assignment = course.assignment(module)
     except EngineRoomError as error:
         raise EngineRoomError(f"{error} Start it in the course's folder, or name that in {COURSE}.") from None
     if assignment.digest != digest:

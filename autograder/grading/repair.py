@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.names import bound_by
@@ -18,13 +18,15 @@ class Sorted:
 
     ``answers`` holds a text for every answer cell of the assignment. ``free`` holds the learner's other code cells by
     the grade id that they stand behind; "" is the notebook's beginning. ``known`` counts the answer cells that were
-    found: without any it's another module's notebook.
+    found: without any it's another module's notebook. ``prose`` holds the learner's own Markdown cells in the same way:
+    in a plain nbgrader notebook they may be what a task asks for.
     """
 
     answers: Mapping[str, str]
     free: Mapping[str, tuple[str, ...]]
     repairs: tuple[str, ...]
     known: int
+    prose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def sort_cells(found: Salvaged, assignment: Assignment) -> Sorted:
@@ -42,6 +44,7 @@ class _Sorter:
         by_id = assignment.by_id
         self._pieces: dict[str, list[Loose]] = {}
         self._free: list[tuple[str, Loose]] = []  # each with the grade id before it
+        self._prose: list[tuple[str, Loose]] = []  # the same
         last = ""
         for cell in found.cells:
             if cell.grade_id in by_id:
@@ -49,6 +52,8 @@ class _Sorter:
                 self._pieces.setdefault(last, []).append(cell)
             elif cell.cell_type == "code":
                 self._free.append((last, cell))
+            elif cell.cell_type == "markdown" and assignment.plain:
+                self._prose.append((last, cell))
 
     def sort(self) -> Sorted:
         if self._kernel and "python" not in self._kernel.lower():
@@ -60,10 +65,12 @@ class _Sorter:
             known += source is not None
             answers[cell.grade_id] = self._starter(cell) if source is None else source
         self._report_locked_cells()
-        free: dict[str, tuple[str, ...]] = {}
-        for anchor, loose in self._free:
-            free[anchor] = (*free.get(anchor, ()), loose.source)
-        return Sorted(answers, free, tuple(self._repairs), known)
+        return Sorted(answers, _by_anchor(self._free), tuple(self._repairs), known, self._own_prose())
+
+    def _own_prose(self) -> dict[str, tuple[str, ...]]:
+        """The learner's own Markdown cells: the author's may stand among them."""
+        theirs = {_squeezed(cell.released) for cell in self._assignment.cells if cell.kind is Kind.MARKDOWN}
+        return _by_anchor([pair for pair in self._prose if _squeezed(pair[1].source) not in theirs | {""}])
 
     def _say(self, sentence: str) -> None:
         self._repairs.append(sentence)
@@ -126,6 +133,14 @@ class _Sorter:
                 verb, original = ("was", "the original was") if not rest else ("were", "the originals were")
                 others = "".join(f", {name[0].lower()}{name[1:]}" for name in rest)
                 self._say(f"{first}{others} {verb} {what}; {original} used.")
+
+
+def _by_anchor(cells: Iterable[tuple[str, Loose]]) -> dict[str, tuple[str, ...]]:
+    """Texts by the grade id before them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for anchor, loose in cells:
+        found[anchor] = (*found.get(anchor, ()), loose.source)
+    return found
 
 
 def _joined(pieces: Sequence[Loose]) -> Iterator[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.limits import Limits, in_seconds
-from autograder.grading.names import bound_by, plain_python, sql_name
+from autograder.grading.names import bound_by, plain_python, shows_a_query, sql_name
 from autograder.grading.pairs import Pair
 from autograder.grading.submission import Submission
 from autograder.grading.wire import PeerGone
@@ -24,24 +25,37 @@ _GRACE = 3.0  # seconds that the checker may take beyond its own deadline before
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One cell to run. ``names`` are those that an answer should bind."""
+    """One cell to run.
+
+    ``names`` are those that an answer should bind; ``authors`` marks a free cell that is as the author wrote it.
+    """
 
     kind: Kind
     source: str
     grade_id: str = ""
     cell: Cell | None = None
     names: tuple[str, ...] = ()
+    authors: bool = False
+
+    @property
+    def only_shows(self) -> bool:
+        """Whether it is a query for the reader's eyes: that binds no name and changes nothing."""
+        return self.kind is Kind.FREE and shows_a_query(self.source)
 
 
 @dataclass(frozen=True, slots=True)
 class RanCell:
-    """What running a cell gave: what it printed, and what ended it early if anything did."""
+    """What running a cell gave: what it printed, what ended it early if anything did, and the pictures it displayed.
+
+    ``pictures`` are base64 of anything at all until `work.redrawn` has made them ours.
+    """
 
     kind: Kind
     grade_id: str
     source: str
     text: str = ""
     problem: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 def steps_of(assignment: Assignment, submission: Submission, questions: Collection[str] | None = None) -> list[Step]:
@@ -52,7 +66,13 @@ def steps_of(assignment: Assignment, submission: Submission, questions: Collecti
         submission: the learner's.
         questions: only the tests of these questions; left out, all.
     """
-    steps = [Step(Kind.FREE, source) for source in submission.free.get("", ())]
+    examples = {source.strip() for sources in assignment.free.values() for source in sources}
+
+    def free(anchor: str) -> list[Step]:
+        sources = submission.free.get(anchor, ())
+        return [Step(Kind.FREE, source, authors=source.strip() in examples) for source in sources]
+
+    steps = free("")
     for cell in assignment.cells:
         if cell.runs and cell.kind is Kind.ANSWER:
             source = submission.answers.get(cell.grade_id, cell.released)
@@ -60,7 +80,7 @@ def steps_of(assignment: Assignment, submission: Submission, questions: Collecti
         elif cell.kind is Kind.SETUP or (cell.kind is Kind.TEST and (questions is None or cell.question in questions)):
             steps.append(Step(cell.kind, cell.source, cell.grade_id, cell))
         if cell.grade_id:
-            steps += [Step(Kind.FREE, source) for source in submission.free.get(cell.grade_id, ())]
+            steps += free(cell.grade_id)
     return steps
 
 
@@ -85,6 +105,8 @@ class Run:
         deadline: when everything must be over, on the monotonic clock.
         start: makes a fresh pair of processes.
         reveal: whether messages may quote hidden tests.
+        blind: nobody will see what cells display, so what only displays something isn't run.
+        made: whether hidden tests may show data that was made for this answer.
         tests: says which test cells to run.
         lost: steps not to run, by index, with the reason; the run adds those that hang or crash.
     """
@@ -94,6 +116,8 @@ class Run:
     deadline: float
     start: Callable[[], Pair]
     reveal: bool = False
+    blind: bool = False
+    made: bool = False
     tests: Callable[[Cell], bool] = lambda _cell: True
     lost: dict[int, str] = field(default_factory=dict)
     cells: dict[int, RanCell] = field(default_factory=dict)
@@ -111,10 +135,14 @@ class Run:
         done = 0
         while done < len(self.steps) and not self.problem:
             with self.start() as pair:
-                pair.hello(names, imports)
+                self._greet(pair, names, imports)
                 done = self._play_in(pair, done)
                 self.starts += 1
         return self
+
+    def _greet(self, pair: Pair, names: list[str], imports: Mapping[str, str]) -> None:
+        """Begin with a fresh pair."""
+        pair.hello(names, imports)
 
     def _play_in(self, pair: Pair, done: int) -> int:
         """Run in one pair: again what was done before, then on. Returns the index to go on with in a fresh pair."""
@@ -122,6 +150,8 @@ class Run:
             again = index < done
             if step.kind is Kind.TEST and step.cell and (again or not self.tests(step.cell)):
                 continue
+            if step.only_shows and (self.blind or (step.authors and not self.reveal)):
+                continue  # an example that shows what everybody has seen
             if not self._step(pair, index, step, again=again):
                 return max(done, index + 1)
         return len(self.steps)
@@ -132,7 +162,13 @@ class Run:
         if reason := self._reason_against(index, step, left):
             return self._leave_out(pair, index, step, reason)
         seconds = min(self.limits.cell, left)
-        request = {"source": step.source, "grade_id": step.grade_id, "seconds": seconds, "names": step.names}
+        request = {
+            "source": step.source,
+            "grade_id": step.grade_id,
+            "seconds": seconds,
+            "names": step.names,
+            "blind": self.blind,
+        }
         try:
             if step.kind is Kind.TEST:
                 return self._test(pair, index, step, request)
@@ -173,17 +209,19 @@ class Run:
             self.lost[index] = reply["gone"]
         return not reply["gone"]
 
-    def _keep(self, index: int, step: Step, reply: Mapping[str, str], again: bool) -> None:
-        """Keep what a cell printed, the first time it is run."""
+    def _keep(self, index: int, step: Step, reply: Mapping[str, Any], again: bool) -> None:
+        """Keep what a cell printed and displayed, the first time it is run."""
         if not again:
-            self.cells[index] = RanCell(step.kind, step.grade_id, step.source, reply["out"], reply["problem"])
+            gave = (reply["out"], reply["problem"], tuple(reply["pictures"]))
+            self.cells[index] = RanCell(step.kind, step.grade_id, step.source, *gave)
 
     def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, object]) -> bool:
         assert step.cell is not None
         groups = [[group.name, group.points, group.line] for group in step.cell.groups]
         about = {"question": step.cell.question, "hidden": step.cell.hidden, "whole": step.cell.whole}
         reply = pair.ask(
-            {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal}, self.limits.cell + _GRACE
+            {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal, "made": self.made},
+            self.limits.cell + _GRACE,
         )
         try:
             check = CheckResult.from_json(reply["check"])
@@ -233,7 +271,7 @@ def _lost_magic(step: Step) -> str:
 def not_run(cell: Cell, reason: str) -> CheckResult:
     """The result of a test cell that could not be run."""
     groups = tuple(
-        GroupResult(group.name, 0.0, group.points, Outcome.COULD_NOT_RUN, reason, hidden=cell.hidden)
+        GroupResult(group.name, 0.0, float(group.points), Outcome.COULD_NOT_RUN, reason, hidden=cell.hidden)
         for group in cell.groups
     )
     return CheckResult(cell.question, groups, cell.hidden)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
+from autograder.grading.limits import Limits
+from autograder.grading.pairs import NoWallsError, PlainPairs, warm_pairs
 from autograder.grading.session import grade_submission
 from autograder.grading.submission import read_submission
 from autograder.results import SubmissionResult
@@ -14,11 +17,15 @@ from autograder.results import SubmissionResult
 __all__ = ["check_notebook"]
 
 
-def check_notebook(notebook: Path) -> SubmissionResult:
+def check_notebook(notebook: Path, *, unsandboxed: bool = False) -> SubmissionResult:
     """Run a learner's notebook against the best master at hand.
 
     That is the source notebook with hidden tests where this machine has one (an author, an instructor, a self-study
     clone), else the released notebook, else the checks that stand in the notebook itself.
+
+    Args:
+        notebook: the file.
+        unsandboxed: run it without walls. Only for one's own work; the result says so in its ``run["isolation"]``.
 
     Returns:
         The result; its ``run["checks"]`` is "all", or "visible" where this machine has no hidden ones.
@@ -31,7 +38,15 @@ def check_notebook(notebook: Path) -> SubmissionResult:
     if notebook.suffix != ".ipynb":
         raise EngineRoomError(f"{notebook} is not a notebook: its name doesn't end in .ipynb.")
     assignment = Assignment.read(_master(notebook.resolve()))
-    result = grade_submission(assignment, read_submission(notebook, assignment, "you")).result
+    limits = Limits()
+    submission = read_submission(notebook, assignment, "you")
+    try:
+        pairs = PlainPairs(limits) if unsandboxed else warm_pairs(assignment, limits, rehearse=False)
+    except NoWallsError as error:
+        raise EngineRoomError(f"{error} To check your own notebook all the same, add --unsandboxed.") from None
+    with closing(pairs):
+        # With the source notebook at hand, a counterexample gives nothing away.
+        result = grade_submission(assignment, submission, limits, pairs=pairs, made=assignment.is_source).result
     return replace(result, run={**result.run, "checks": "all" if assignment.is_source else "visible"})
 
 

@@ -8,21 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
+from autograder.grading.basis import basis_of
 from autograder.grading.limits import Limits
 from autograder.grading.pairs import Pairs, shared_pairs
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
 from autograder.grading.submission import Submission
+from autograder.grading.work import redrawn, work_of
 from autograder.results import CheckResult, GroupResult, Outcome, QuestionResult, SubmissionResult
 from autograder.sandbox.walls import Tier
 
-__all__ = ["Graded", "grade_answers", "grade_submission", "result_key", "ungraded"]
+__all__ = [
+    "Graded",
+    "grade_answers",
+    "grade_submission",
+    "isolation",
+    "missing",
+    "result_key",
+    "result_of",
+    "unanswered",
+    "ungraded",
+]
 
+_LAST = re.compile(r"(?<!\w)_\d*(?![\w,]| in | =)")  # what IPython keeps of a displayed value
 _DID_NOT_RUN = "This check did not run."
 
 
@@ -52,6 +68,7 @@ def grade_submission(
     *,
     pairs: Pairs | None = None,
     reveal: bool = False,
+    made: bool = False,
     sealed: bool = True,
     questions: Collection[str] | None = None,
 ) -> Graded:
@@ -63,6 +80,8 @@ def grade_submission(
         limits: how long and how much.
         pairs: where checker and worker come from; left out, from behind the strongest walls of this machine.
         reveal: whether messages may quote hidden checks: for authors only.
+        made: whether hidden checks may show a database that was made for this answer, with the result expected there:
+            for a learner who has the solutions at hand. It holds nothing of the checks' own data.
         sealed: whether hidden checks get a run of their own. One's own work, or an author's, needs none.
         questions: grade only these questions; left out, all.
 
@@ -73,20 +92,23 @@ def grade_submission(
     pairs = pairs or shared_pairs(limits)
     begin = time.monotonic()
     steps = steps_of(assignment, submission, questions)
-    runs = _play(steps, limits, pairs, begin + limits.submission, reveal, sealed)
+    runs = _play(steps, limits, pairs, begin + limits.submission, sealed, reveal=reveal, made=made)
     checks = {grade_id: check for run in runs for grade_id, check in run.checks.items()}
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
-    judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal) for cell in tests}
+    judged = {cell.grade_id: _settled(cell, checks.get(cell.grade_id), problem, reveal or made) for cell in tests}
+    cells = redrawn([cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])])
     result = replace(
-        _result(assignment, submission.learner, judged),
+        result_of(assignment, submission.learner, judged),
         repairs=submission.repairs,
         problem=problem,
         key=result_key(assignment, submission, limits),
-        unanswered=_unanswered(assignment, submission),
-        run=_about(runs, pairs.tier, time.monotonic() - begin),
+        unanswered=unanswered(assignment, submission),
+        run=_about(runs, pairs.tier, time.monotonic() - begin)
+        | {"basis": basis_of(assignment, submission, limits).to_json()},
+        work=work_of(assignment, submission, cells),
     )
-    return Graded(result, tuple(cell for _, cell in sorted(runs[0].cells.items(), key=lambda pair: pair[0])))
+    return Graded(result, cells)
 
 
 def grade_answers(
@@ -120,31 +142,50 @@ def grade_answers(
 def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
     """The result of a submission that can't be graded at all: every group could not run, and why."""
     judged = {cell.grade_id: not_run(cell, problem) for cell in assignment.tests}
-    return replace(_result(assignment, learner, judged), problem=problem)
+    return replace(result_of(assignment, learner, judged), problem=problem)
 
 
-def _play(steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, reveal: bool, sealed: bool) -> list[Run]:
+def missing(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
+    """The result of a notebook that wasn't handed in: nothing for every cell, those that a person grades included."""
+    nothing = dict.fromkeys((cell.grade_id for cell in assignment.cells if cell.points), 0.0)
+    return replace(ungraded(assignment, learner, problem), scores=nothing)
+
+
+def _play(
+    steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, sealed: bool, *, reveal: bool, made: bool
+) -> list[Run]:
     """Do the runs that are needed: one, or an open and a sealed one."""
     hidden = any(step.cell.hidden for step in steps if step.kind is Kind.TEST and step.cell)
-
+    play = partial(Run, steps, limits, deadline, pairs.pair, reveal=reveal, made=made)
     if not (sealed and hidden):
-        return [Run(steps, limits, deadline, pairs.pair, reveal=reveal).play()]
-    opened = Run(steps, limits, deadline, pairs.pair, reveal=reveal, tests=lambda cell: not cell.hidden).play()
+        return [play().play()]
+    opened = play(tests=lambda cell: not cell.hidden).play()
     if opened.problem:
         return [opened]
-    shut = Run(steps, limits, deadline, pairs.pair, reveal=reveal, lost=dict(opened.lost)).play()
+    blind = not any(_uses_last_value(step) for step in steps)
+    shut = play(blind=blind, lost=dict(opened.lost)).play()
     shut.checks = {
         step.grade_id: shut.checks[step.grade_id] for step in steps if _is_hidden(step) and step.grade_id in shut.checks
     }
     return [opened, shut]
 
 
+def _uses_last_value(step: Step) -> bool:
+    """Whether a cell may ask for what an earlier cell displayed: then all of them have to."""
+    return (
+        step.kind is not Kind.TEST and not step.source.lstrip().startswith("%%sql") and bool(_LAST.search(step.source))
+    )
+
+
 def _is_hidden(step: Step) -> bool:
     return step.kind is Kind.TEST and step.cell is not None and step.cell.hidden
 
 
-def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) -> CheckResult:
-    """Hold a check's result against the master: its groups and their points are what the text of the cell says."""
+def _settled(cell: Cell, check: CheckResult | None, problem: str, evident: bool) -> CheckResult:
+    """Hold a check's result against the master: its groups and their points are what the text of the cell says.
+
+    ``evident`` says whether hidden groups keep the tables that they have.
+    """
     if check is None or problem:
         return not_run(cell, problem or _DID_NOT_RUN)
     if cell.whole and [group.name for group in check.groups] != [cell.grade_id]:
@@ -154,15 +195,15 @@ def _settled(cell: Cell, check: CheckResult | None, problem: str, reveal: bool) 
         groups = tuple(
             found[want.name]
             if want.name in found and found[want.name].max == want.points
-            else GroupResult(want.name, 0.0, want.points, Outcome.COULD_NOT_RUN, _DID_NOT_RUN)
+            else GroupResult(want.name, 0.0, float(want.points), Outcome.COULD_NOT_RUN, _DID_NOT_RUN)
             for want in cell.groups
         )
-    if cell.hidden and not reveal:
+    if cell.hidden and not evident:
         groups = tuple(replace(group, tables=(), printed="") for group in groups)
     return CheckResult(cell.question, tuple(replace(group, hidden=cell.hidden) for group in groups), cell.hidden)
 
 
-def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResult]) -> SubmissionResult:
+def result_of(assignment: Assignment, learner: str, judged: Mapping[str, CheckResult]) -> SubmissionResult:
     """Sum up by question and by grade id."""
     groups: dict[str, tuple[GroupResult, ...]] = {}
     for check in judged.values():
@@ -175,14 +216,18 @@ def _result(assignment: Assignment, learner: str, judged: Mapping[str, CheckResu
     )
 
 
-def _about(runs: list[Run], tier: Tier, seconds: float) -> dict[str, str | float]:
+def _about(runs: list[Run], tier: Tier, seconds: float) -> dict[str, Any]:
     """How it was graded."""
     starts = sum(run.starts for run in runs)
-    isolation = "unsandboxed" if tier is Tier.NONE else f"tier {tier}: {tier.words}"
-    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": isolation, "starts": starts}
+    return {"engine": __version__, "seconds": round(seconds, 3), "isolation": isolation(tier), "starts": starts}
 
 
-def _unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
+def isolation(tier: Tier) -> str:
+    """How a submission was kept apart, in words for its record."""
+    return "unsandboxed" if tier is Tier.NONE else f"tier {tier}: {tier.words}"
+
+
+def unanswered(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
     """The answers that are still as they were handed out."""
     return tuple(
         cell.grade_id

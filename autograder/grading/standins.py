@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.errors import WireError
+from autograder.grading.handlers import is_connection, read_request
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.offers import Offers
 from autograder.grading.raised import revive
@@ -53,10 +56,12 @@ class CallableStandIn(StandIn):
     """A function, class or callable object of the learner's: calling it makes the call in the learner's process."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if is_connection(args):
+            return self._borrowed.handle(self._number, *args)
         encoded = self._borrowed.encoded
         sent = [encoded(one) for one in args]
         named = {name: encoded(one) for name, one in kwargs.items()}
-        return self._borrowed.ask("call", id=self._number, args=sent, kwargs=named)
+        return self._borrowed.call(self._number, args, sent, named)
 
 
 class IteratorStandIn(StandIn):
@@ -92,7 +97,9 @@ class Borrowed:
             Unanswered: no value came.
             Exception: what the learner's code raised, or let pass of what the check's own code raised.
         """
-        reply = self._reply(op, **fields)
+        return self._value(op, self._reply(op, **fields), fields)
+
+    def _value(self, op: str, reply: Mapping[str, Any], fields: Mapping[str, Json]) -> Any:
         if reply.get("missing"):
             raise KeyError(fields.get("name"))
         if op == "next" and reply.get("end") is True:
@@ -114,6 +121,19 @@ class Borrowed:
             raise self.unanswered("Your app's answer can't be read.")
         return answer
 
+    def handle(self, number: int, connection: socket.socket, client: Any, server: Any) -> None:
+        """Have a lent handler class answer the request on a connection to the check's own server."""
+        data = base64.b64encode(read_request(connection)).decode("ascii")
+        places = {"client": list(client[:2]), "server": list(server.server_address[:2])}
+        response = self._reply("handle", id=number, data=data, **places).get("response")
+        if not isinstance(response, str):
+            raise self.unanswered("Your handler's answer can't be read.")
+        connection.sendall(base64.b64decode(response))
+
+    def call(self, number: int, args: Sequence[Any], sent: list[Json], named: Mapping[str, Json]) -> Any:  # noqa: ARG002
+        """Call a lent object. ``args`` are the check's own objects, ``sent`` what goes over."""
+        return self.ask("call", id=number, args=sent, kwargs=named)
+
     def encoded(self, value: object) -> Json:
         """Turn something that the check hands over into JSON."""
         return encode(value, self._refer, self._offer)
@@ -123,19 +143,30 @@ class Borrowed:
 
     def _reply(self, op: str, **fields: Json) -> dict[str, Any]:
         """Ask, print what was printed over there, for the check to capture, and raise what was raised."""
+        return self._unless_raised(self._answer(op, **fields))
+
+    def _answer(self, op: str, **fields: Json) -> dict[str, Any]:
         reply = self._link.ask(op, **fields)
-        out = reply.get("out")
-        if isinstance(out, str) and out:
-            sys.stdout.write(out)
+        for stream, name in ((sys.stdout, "std" if "err" in reply else "out"), (sys.stderr, "err")):
+            printed = reply.get(name)
+            if isinstance(printed, str) and printed:
+                stream.write(printed)
+        return reply
+
+    def _unless_raised(self, reply: dict[str, Any]) -> dict[str, Any]:
         if "error" in reply:
             raise self.offers.raised(reply.get("of")) or self._error(reply["error"])
         return reply
 
     def _error(self, problem: Any) -> Exception:
         try:
-            return revive(problem, self._known, self._decoded)
+            return revive(problem, self._known_classes(), self._decoded)
         except (WireError, AttributeError, LookupError, TypeError, ValueError) as error:
             return self._unreadable(error)
+
+    def _known_classes(self) -> Mapping[str, Any]:
+        """Where this side's exception classes are found by name."""
+        return self._known
 
     def _unreadable(self, error: Exception) -> Unanswered:
         return self.unanswered(f"Your code's result can't be checked: {error}")
@@ -160,6 +191,12 @@ class Borrowed:
             "setup cell, or list in its class's __offered__ what may be called. Tell the course's author."
         )
 
+    def _kind(self, fields: Mapping[str, Json]) -> type[StandIn]:
+        """The class of stand-in that a lent object needs."""
+        if fields["callable"] is True:
+            return CallableStandIn
+        return IteratorStandIn if fields.get("iterator") is True else StandIn
+
     def _decoded(self, data: Json) -> Any:
         return decode(data, self._resolve)
 
@@ -171,9 +208,7 @@ class Borrowed:
             raise WireError("it refers to something that isn't its own")
         number = int(fields["id"])
         if number not in self._standins:
-            iterator = fields.get("iterator") is True
-            kind = CallableStandIn if fields["callable"] is True else IteratorStandIn if iterator else StandIn
-            made = kind(self, number, str(fields["type"])[:80], str(fields["text"])[:400])
+            made = self._kind(fields)(self, number, str(fields["type"])[:80], str(fields["text"])[:400])
             name = str(fields["name"])[:80]
             if name:
                 made.__dict__["__name__"] = name

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,27 +31,31 @@ class Submission:
         answers: the text of every answer cell by grade id; the starter where nothing was handed in.
         free: the learner's other code cells by the grade id they stand behind; "" is the notebook's beginning.
         repairs: one sentence about each thing that was mended.
+        prose: the learner's own Markdown cells in a plain nbgrader notebook, as ``free``: for a person to read.
     """
 
     learner: str
     answers: Mapping[str, str]
     free: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
+    prose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """A hash of what is graded."""
         parts = [sorted(self.answers.items()), sorted(self.free.items())]
+        parts += [sorted(self.prose.items())] if self.prose else []
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def read_submission(path: Path, assignment: Assignment, learner: str) -> Submission:
+def read_submission(path: Path, assignment: Assignment, learner: str, others: Collection[str] = ()) -> Submission:
     """Read a submitted notebook. Of damaged ones as much as possible; the rest is the instructor's anyway.
 
     Args:
         path: where the notebook should be. When it has another name, the only notebook beside it is taken.
         assignment: what was to be done.
         learner: whose it is; bytes that aren't UTF-8 are escaped.
+        others: file names beside it that are other notebooks.
 
     Raises:
         SubmissionError: when there is nothing to grade; its text says what was found instead.
@@ -61,13 +65,13 @@ def read_submission(path: Path, assignment: Assignment, learner: str) -> Submiss
     if os.path.lexists(path):
         found = sort_cells(salvage(_read(path)), assignment)
     else:
-        other, found = _under_another_name(path, assignment)
+        other, found = _under_another_name(path, assignment, others)
         extra.append(f"The notebook was named {_shown(other)} instead of {path.name}; it was graded.")
-    if not found.known:
+    if assignment.answers and not found.known:  # a notebook may hold nothing but tasks
         raise SubmissionError(
             f"The notebook has none of the answer cells of {assignment.module}. Is it another module's notebook?"
         )
-    return Submission(name, found.answers, found.free, (*extra, *found.repairs))
+    return Submission(name, found.answers, found.free, (*extra, *found.repairs), found.prose)
 
 
 def _read(path: Path) -> bytes:
@@ -94,7 +98,7 @@ def _read(path: Path) -> bytes:
         raise SubmissionError(f"{_shown(path)} can't be read: {error.strerror or error}.") from None
 
 
-def _under_another_name(path: Path, assignment: Assignment) -> tuple[Path, Sorted]:
+def _under_another_name(path: Path, assignment: Assignment, others: Collection[str]) -> tuple[Path, Sorted]:
     """Find the notebook that was meant, if there is exactly one."""
     try:
         names = sorted(os.listdir(path.parent))  # noqa: PTH208 - names as they are on disk
@@ -102,7 +106,7 @@ def _under_another_name(path: Path, assignment: Assignment) -> tuple[Path, Sorte
         raise SubmissionError(f"There is no folder {_shown(path.parent)}, so nothing was handed in.") from None
     fits = []
     for name in names:
-        if name.endswith(".ipynb"):
+        if name.endswith(".ipynb") and name not in others:
             with contextlib.suppress(SubmissionError):
                 found = sort_cells(salvage(_read(path.parent / name)), assignment)
                 if found.known:

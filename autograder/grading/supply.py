@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol, Self
 
+from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import Pairs, shared_pairs, warm_pairs
+from autograder.grading.pairs import Pairs, warm_pairs
+from autograder.grading.plain_session import grade_plain
 from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission
 from autograder.sandbox.walls import Tier
 
 __all__ = ["Grader", "Supply"]
 
-_WORTH_WARMING = 4  # submissions of a module; warming up costs about as much as grading two
+_WORTH_REHEARSING = 4  # submissions of a module
 
 
 class Grader(Protocol):
@@ -28,6 +31,9 @@ class Grader(Protocol):
 
     def grade(self, assignment: Assignment, submission: Submission) -> Graded:
         """Grade one submission. Any thread may ask. Raises EngineRoomError when nothing can be graded any more."""
+
+    def warm(self, assignment: Assignment) -> None:
+        """Prepare for an assignment, in the background."""
 
     def done(self, module: str) -> None:
         """Say that one submission of a module is settled, however that came about."""
@@ -64,7 +70,17 @@ class Supply:
         Raises:
             EngineRoomError: no walls hold on this machine, or grading was stopped.
         """
-        return grade_submission(assignment, submission, self._limits, pairs=self._of(assignment))
+        grade = grade_plain if assignment.plain else grade_submission
+        return grade(assignment, submission, self._limits, pairs=self._of(assignment))
+
+    def warm(self, assignment: Assignment) -> None:
+        """Begin to make an assignment's pairs, in the background; what is wrong is said when they are asked for."""
+
+        def make() -> None:
+            with contextlib.suppress(EngineRoomError):
+                self._of(assignment)
+
+        threading.Thread(target=make, daemon=True).start()
 
     def done(self, module: str) -> None:
         """Say that one submission of a module is settled, however that came about."""
@@ -83,14 +99,12 @@ class Supply:
             pairs.close()
 
     def _of(self, assignment: Assignment) -> Pairs:
-        few = self._left[assignment.module] < _WORTH_WARMING and not self._tier
+        many = self._left[assignment.module] >= _WORTH_REHEARSING
         with self._making:  # the others wait: they need the same
             if assignment.module not in self._made:
-                if few:
-                    return shared_pairs(self._limits)
-                made = warm_pairs(assignment, self._limits, self._tier)
+                made = warm_pairs(assignment, self._limits, self._tier, rehearse=many)
                 with self._lock:
                     self._made[assignment.module] = made
-                    if self._closed:
+                    if self._closed or self._left[assignment.module] <= 0:
                         made.close()
             return self._made[assignment.module]

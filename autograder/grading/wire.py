@@ -54,7 +54,7 @@ class Channel:
             WireError: the message is too large or not JSON; nothing was sent.
         """
         try:
-            body = json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii")
+            body = _encode(message).encode("ascii")
         except (TypeError, ValueError, RecursionError) as error:
             raise WireError(f"The message can't be written as JSON ({error}).") from None
         if len(body) > self._limit:
@@ -88,7 +88,7 @@ class Channel:
         body = bytes(self._read[_HEAD.size : end])
         del self._read[:end]
         try:
-            message = json.loads(body, parse_constant=_refuse)
+            message = _decode(body.decode("utf-8"))
         except (ValueError, RecursionError):
             raise WireError("The other process sent something that isn't JSON.") from None
         if not isinstance(message, dict):
@@ -124,3 +124,7 @@ class Channel:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} isn't JSON")
+
+
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder(parse_constant=_refuse).decode

@@ -14,19 +14,23 @@ import select
 import signal
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox import kernel, root
 from autograder.sandbox.kernel import Clone
-from autograder.sandbox.sweep import descendants, resident_bytes, size_of, wipe
+from autograder.sandbox.sweep import wipe
+from autograder.sandbox.tally import descendants, files_held, load_of, memory_of
 from autograder.sandbox.walls import Caps, Tier, become_nobody, close_in, python_is_open_to_all
 
 __all__ = ["Plan", "enter", "open_box", "receive", "send", "settle"]
 
 _INSIDE = 1000  # the user number that a guest sees
 _GLANCE_MS = 50  # how often the warden looks at the memory
+_LOOK_INTO_FOLDERS = 10  # one in so many glances
+_LOOKS_AT_LOCKED = 5
 _OWN = Clone.IPC | Clone.UTS | Clone.CGROUP
 _MESSAGE = 1 << 16
 _NOT_FOR_US = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -45,6 +49,7 @@ class Plan:
         readable: paths that guests may read.
         number: the box's own number, for a user number of its own.
         folders: tier B's two folders: the guest's own, and the one shared with the box beside it.
+        beside: the shared folder is another box's, which empties it.
         trusted: guests run an author's code.
         scratch: where temporary files go: 0 the guest's own folder, 1 the shared one.
     """
@@ -54,6 +59,7 @@ class Plan:
     readable: Sequence[str]
     number: int
     folders: tuple[str, str] = (root.BOX, root.SHARED)
+    beside: bool = False
     trusted: bool = False
     scratch: int = 0
 
@@ -97,7 +103,7 @@ def open_box(plan: Plan, main: Main, control: int, life: int, joined: Sequence[i
         _watch(plan, inner, end, life, processes)
     except OSError as error:
         with contextlib.suppress(OSError):
-            send(end, {"problem": str(error)})
+            send(end, {"problem": error.strerror or str(error)})
     os._exit(0)
 
 
@@ -136,39 +142,51 @@ def _own_user_namespace(joined: Sequence[int], processes: int) -> None:
 
 
 def _watch(plan: Plan, inner: int, end: socket.socket, life: int, processes: int) -> None:
-    """Wait for the end of the box, and bring it about when that is needed."""
+    """Wait for the end of the box, or bring it about when that is needed; nobody of it is left afterwards."""
     poll = select.poll()
     poll.register(life, select.POLLIN)
     looks = 0
-    while os.waitpid(inner, os.WNOHANG)[0] == 0:
-        looks += 1
-        if poll.poll(_GLANCE_MS):
-            break  # the supervisor has closed the box, or is no more
-        if why := _excess(plan, inner, processes, looks):
-            with contextlib.suppress(OSError):
-                send(end, {"ended": why})
-            break
-    else:
-        return
-    _kill(inner, processes)
+    try:
+        while os.waitpid(inner, os.WNOHANG)[0] == 0:
+            looks += 1
+            if poll.poll(_GLANCE_MS):
+                break  # the supervisor has closed the box, or is no more
+            if why := _excess(plan, inner, processes, looks):
+                with contextlib.suppress(OSError):
+                    send(end, {"ended": why})
+                break
+    finally:
+        _kill(processes)
 
 
 def _excess(plan: Plan, inner: int, processes: int, looks: int) -> str:
     """What the guests have too much of; empty when all is well."""
-    if resident_bytes(inner, processes) > plan.caps.resident:
-        return "memory"
-    if sum(1 for _ in descendants(inner, processes)) > plan.caps.processes:  # where RLIMIT_NPROC doesn't hold
+    load = load_of(inner, processes)
+    if load.tasks > plan.caps.processes:  # where RLIMIT_NPROC doesn't hold
         return "processes"
+    if load.memory > plan.caps.resident and memory_of(inner, processes) > plan.caps.resident:
+        return "memory"
     # In tier A the folders have a size; in tier B somebody has to look, but a look costs more.
-    if plan.tier is Tier.LANDLOCK and looks % 10 == 0 and any(size_of(f) > plan.caps.scratch for f in plan.folders):
-        return "disk"
+    if plan.tier is Tier.LANDLOCK and looks % _LOOK_INTO_FOLDERS == 0:
+        return _excess_of_files(plan, inner, processes)
     return ""
 
 
-def _kill(inner: int, processes: int) -> None:
-    """End the init, and with it, in tier A by the kernel itself, everybody in the box."""
+def _excess_of_files(plan: Plan, inner: int, processes: int) -> str:
+    for _ in range(_LOOKS_AT_LOCKED):
+        held = [files_held(folder, plan.caps.scratch, inner, processes) for folder in plan.folders]
+        if any(one is not None and one > plan.caps.scratch for one in held):
+            return "disk"
+        if None not in held:
+            return ""
+        time.sleep(_GLANCE_MS / 1000)  # who tries out what a locked folder does soon unlocks it
+    return "locked"
+
+
+def _kill(processes: int) -> None:
+    """End the init, and with it, in tier A by the kernel itself, everybody in the box; orphans come to this process."""
     while True:
-        for process in [inner, *descendants(inner, processes)]:
+        for process in descendants(os.getpid(), processes):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
         try:
@@ -281,8 +299,11 @@ class Init:
                 pass
 
     def _empty_folders(self) -> None:
-        """Empty the folders that guests may write in. What can't be emptied ends the box: see `serve`."""
-        for folder in self._plan.folders:
+        """Empty the folders that guests may write in. What can't be emptied ends the box: see `serve`.
+
+        The shared folder is emptied by the box that it was made for, once nobody is left in the one beside it.
+        """
+        for folder in self._plan.folders[:1] if self._plan.beside else self._plan.folders:
             wipe(folder)
 
 

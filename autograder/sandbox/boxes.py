@@ -17,16 +17,16 @@ from typing import Any
 from autograder.errors import EngineRoomError
 from autograder.sandbox.box import receive, send
 from autograder.sandbox.sweep import wipe
-from autograder.sandbox.walls import Caps, Tier
+from autograder.sandbox.walls import Caps, Tier, user_of
 
 __all__ = ["Box", "BoxGoneError", "Zygote"]
 
 _PROGRAM = "from autograder.sandbox.zygote import main; main()"
-_WARM, _UP, _EMPTY = 120.0, 30.0, 10.0  # seconds to wait, on a busy machine
+_WARM, _UP, _EMPTY, _END = 120.0, 30.0, 10.0, 10.0  # seconds to wait, on a busy machine
 
 
 class BoxGoneError(Exception):
-    """A box has ended by itself. ``why`` is "memory", "disk", "processes", or empty when nobody knows."""
+    """A box has ended by itself. ``why`` is "memory", "disk", "locked", "processes", or empty when nobody knows."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -38,7 +38,7 @@ class Zygote:
 
     Args:
         program: a module with ``warm_up(told)`` and ``main(descriptors, told)``: the first runs in the zygote, the
-            second in every guest.
+            second in every guest. When its warming-up leaves threads behind, it is asked to do less, with ``cold``.
         warm: what to tell ``warm_up``.
         tier: which walls; left out, the strongest that hold here.
         caps: how much a guest may take.
@@ -71,6 +71,9 @@ class Zygote:
         self._boxes = 0
         try:
             self._start()
+        except OSError as error:
+            self.close()
+            raise EngineRoomError(f"The grader's processes can't be started: {error.strerror or error}.") from None
         except BaseException:
             self.close()
             raise
@@ -80,7 +83,7 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-W", "ignore", "-c", _PROGRAM, str(theirs.fileno())],
+                [sys.executable, "-I", "-c", _PROGRAM, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 cwd=self._home,
                 env=_environment(self._home),
@@ -105,15 +108,14 @@ class Zygote:
         except TimeoutError:
             said = {"problem": f"it took longer than {_WARM:g} seconds"}
         if said.get("threads") and not self._order["warm"].get("cold"):
-            # The warming-up left threads behind, which a fork would lose: do without it.
+            # The warming-up left threads behind, which a fork would lose: do with less of it.
             self._stop()
             self._order["warm"] = {**self._order["warm"], "cold": True}
             self._start()
             return self.wait()
         if not said.get("ready"):
-            raise EngineRoomError(
-                f"The grader's processes did not start: {said.get('problem') or 'one ended at once'}."
-            )
+            problem = "a library that it loads starts threads" if said.get("threads") else said.get("problem")
+            raise EngineRoomError(f"The grader's processes did not start: {problem or 'one ended at once'}.")
         self._order["tier"] = said["tier"]
         return Tier(said["tier"])
 
@@ -133,12 +135,12 @@ class Zygote:
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         life, lifeline = os.pipe()
-        request: dict[str, Any] = {"number": number}
+        request: dict[str, Any] = {"number": number, "beside": beside is not None}
         folders: tuple[str, str] | None = None
         if self.tier is Tier.LANDLOCK:
-            folders = _folders(beside)
+            folders = _folders(number, beside)
             request["folders"] = folders
-        with theirs:
+        with theirs, contextlib.suppress(OSError):  # the box will notice that nobody makes it
             send(self._control, request, [theirs.fileno(), life, *(beside.namespaces if beside else ())])
         os.close(life)
         return Box(ours, lifeline, folders, own_shared=beside is None)
@@ -149,8 +151,9 @@ class Zygote:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _stop(self) -> None:
-        if hasattr(self, "_process"):
+        if hasattr(self, "_control"):
             self._control.close()
+        if hasattr(self, "_process"):
             self._process.kill()
             self._process.wait()
 
@@ -168,7 +171,7 @@ class Box:
         control.settimeout(_UP)
         try:
             said, self.namespaces = receive(control)
-        except TimeoutError:
+        except OSError:
             said = {}
         if not said.get("up"):
             self.close()
@@ -211,8 +214,8 @@ class Box:
 
     def _last_words(self) -> str:
         """What the warden said before it ended the box."""
-        self._control.settimeout(0.0)
         with contextlib.suppress(OSError, ValueError):
+            self._control.settimeout(0.0)
             while True:
                 said, _ = receive(self._control)
                 if not said or "ended" in said:
@@ -220,27 +223,40 @@ class Box:
         return ""
 
     def close(self) -> None:
-        """End the box and everybody in it."""
+        """End the box and everybody in it. Close the boxes beside it first: the shared folder ends with this one."""
         if not self._open:
             return
         self._open = False
         os.close(self._lifeline)
+        deserted = self._wait_for_end()
         self._control.close()
         for descriptor in self.namespaces:
             os.close(descriptor)
-        if self.folders:
+        if self.folders and deserted:  # else somebody could swap a folder for a link while it is emptied
             for folder in self.folders if self._own_shared else self.folders[:1]:
-                with contextlib.suppress(OSError, RecursionError):
+                with contextlib.suppress(OSError):
                     wipe(folder)
                     Path(folder).rmdir()
 
+    def _wait_for_end(self) -> bool:
+        """Wait until the warden and the init have closed their ends: nobody is left then."""
+        self._control.settimeout(_END)
+        try:
+            while receive(self._control)[0]:
+                pass
+        except TimeoutError:
+            return False
+        except (OSError, ValueError):
+            pass
+        return True
 
-def _folders(beside: Box | None) -> tuple[str, str]:
-    """Make tier B's folders: one for the guest alone, one to share with the box beside."""
+
+def _folders(number: int, beside: Box | None) -> tuple[str, str]:
+    """Make tier B's folders, for the user of a box alone: one of its own, one to share with the box beside it."""
     own = tempfile.mkdtemp(prefix="engineroom-box-")
     shared = beside.folders[1] if beside and beside.folders else tempfile.mkdtemp(prefix="engineroom-shared-")
     for folder in (own, shared):
-        Path(folder).chmod(0o1777)
+        os.chown(folder, user_of(number), -1)
     return own, shared
 
 

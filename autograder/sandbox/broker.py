@@ -1,9 +1,10 @@
 """Loopback connections for a guest that may make none: a trusted guest beside it makes them and hands them over.
 
-In tier B there is no network namespace, so the guest's filter refuses `socket`, `connect` and `bind`. The broker
-fulfils three wishes, sent over a packet socket: a TCP socket, connecting it, binding it. Both sides then hold the
-same socket, and everything else (listening, sending, receiving, options) the guest does itself. Only ports of this
-run can be reached: those that the trusted guest listens on, and those that were bound here.
+In tier B there is no network namespace, so the guest's filter refuses `socket`, `connect`, `bind` and `listen`. The
+broker fulfils such wishes, sent over a packet socket: a TCP socket, connecting it, binding it, listening on it, closing
+it. Both sides then hold the same socket, and everything else (accepting, sending, receiving, options) the guest does
+itself. Only this run can be reached: what the trusted guest listens on, and what the guest itself listens on by way of
+the broker, each by its own address.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ __all__ = ["Broker", "use"]
 _MESSAGE = 4096
 _MOST_SOCKETS = 128
 _PATIENCE_MS = 5_000
-_HOSTS = ("", "localhost", "0.0.0.0")  # noqa: S104 - what clients call the loopback interface; nothing binds to it
+_BACKLOG = 128
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - a name that is looked at; nothing binds to it
+_HOSTS = ("", "localhost", _EVERYWHERE)  # what programs call the loopback interface
 
 
 class Broker:
@@ -39,7 +42,7 @@ class Broker:
         self._end = end
         self._number = 0
         self._lent: dict[int, socket.socket] = {}  # neither connected nor bound yet; the oldest first
-        self._bound: dict[int, socket.socket] = {}  # by port: kept, so that nobody else can take the port over
+        self._bound: dict[int, socket.socket] = {}  # kept, so that nobody else can take the address over
 
     def serve(self) -> None:
         """Answer one wish after another."""
@@ -49,8 +52,9 @@ class Broker:
 
     def _answer(self, wish: bytes) -> None:
         given: list[int] = []
+        found: Mapping[str, Any] = {}
         try:
-            found = json.loads(wish)
+            found = dict(json.loads(wish))
             number = self._fulfil(found)
             if found["op"] == "socket":
                 given = [self._lent[number].fileno()]
@@ -59,20 +63,22 @@ class Broker:
             reply = {"errno": error.errno or errno.EIO}
         except (ValueError, TypeError, LookupError, RecursionError, OverflowError):
             reply = {"errno": errno.EINVAL}
+        if found.get("op") == "close":
+            return  # nobody waits: sockets are closed whenever Python finds time to
         socket.send_fds(self._end, [json.dumps(reply).encode()], given)
 
     def _fulfil(self, wish: Mapping[str, Any]) -> int:
         if wish["op"] == "socket":
             return self._lend()
-        number, address = int(wish["id"]), (_near(str(wish["host"])), int(wish["port"]))
-        lent = self._lent[number]
-        if wish["op"] == "bind":
-            self._bind(number, lent, address)
-        elif address[1] in self._bound or address[1] in _listening():
-            _connect(lent, address)
-            self._lent.pop(number).close()
+        number = int(wish["id"])
+        if wish["op"] == "close":
+            (self._lent.pop(number, None) or self._bound.pop(number)).close()
+        elif wish["op"] == "listen":
+            self._bound[number].listen(max(0, min(int(wish["backlog"]), socket.SOMAXCONN)))
+        elif wish["op"] == "bind":
+            self._bind(number, _address(wish))
         else:
-            raise OSError(errno.ECONNREFUSED, "nobody listens there")
+            self._connect(number, _address(wish))
         return number
 
     def _lend(self) -> int:
@@ -82,11 +88,22 @@ class Broker:
         self._lent[self._number] = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         return self._number
 
-    def _bind(self, number: int, lent: socket.socket, address: tuple[str, int]) -> None:
+    def _bind(self, number: int, address: tuple[str, int]) -> None:
         if len(self._bound) >= _MOST_SOCKETS:
             raise OSError(errno.EMFILE, "too many ports")
-        lent.bind(address)
-        self._bound[lent.getsockname()[1]] = self._lent.pop(number)
+        self._lent[number].bind(address)
+        self._bound[number] = self._lent.pop(number)
+
+    def _connect(self, number: int, address: tuple[str, int]) -> None:
+        lent = self._lent[number]
+        if not any(port == address[1] and host in (address[0], _EVERYWHERE) for host, port in _listening()):
+            raise OSError(errno.ECONNREFUSED, "nobody listens there")
+        _connect(lent, address)
+        self._lent.pop(number).close()
+
+
+def _address(wish: Mapping[str, Any]) -> tuple[str, int]:
+    return _near(str(wish["host"])), int(wish["port"])
 
 
 def _near(host: str) -> str:
@@ -110,22 +127,23 @@ def _connect(lent: socket.socket, address: tuple[str, int]) -> None:
     except BlockingIOError:
         poll = select.poll()
         poll.register(lent, select.POLLOUT)
-        poll.poll(_PATIENCE_MS)
+        if not poll.poll(_PATIENCE_MS):
+            raise OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)) from None
         if failed := lent.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             raise OSError(failed, os.strerror(failed)) from None
 
 
-def _listening() -> set[int]:
-    """The ports that this process listens on."""
-    ports = set()
+def _listening() -> set[tuple[str, int]]:
+    """The addresses that this process listens on: its own, and those that were bound for the guest."""
+    found = set()
     for entry in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are numbers
         with contextlib.suppress(OSError):
             if not stat.S_ISSOCK(os.fstat(int(entry)).st_mode):
                 continue
             with socket.socket(fileno=os.dup(int(entry))) as own:
                 if own.family == socket.AF_INET and own.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    ports.add(own.getsockname()[1])
-    return ports
+                    found.add(own.getsockname())
+    return found
 
 
 class _Wishes:
@@ -143,6 +161,11 @@ class _Wishes:
         if failed := reply.get("errno"):
             raise OSError(failed, os.strerror(failed))
         return int(reply["id"]), descriptors[0] if descriptors else -1
+
+    def forget(self, number: int) -> None:
+        """Say that a socket is closed. Takes no lock: a garbage collection may call it in the middle of `ask`."""
+        with contextlib.suppress(OSError):
+            self._end.sendall(json.dumps({"op": "close", "id": number}).encode())
 
 
 def use(end: socket.socket) -> None:
@@ -170,6 +193,7 @@ def use(end: socket.socket) -> None:
                 super().connect(address)
             else:
                 wishes.ask({"op": "connect", "id": self._number, "host": address[0], "port": address[1]})
+                self._number = -1  # the broker has forgotten it
 
         def connect_ex(self, address: Any) -> int:
             try:
@@ -183,5 +207,18 @@ def use(end: socket.socket) -> None:
                 super().bind(address)
             else:
                 wishes.ask({"op": "bind", "id": self._number, "host": address[0], "port": address[1]})
+
+        def listen(self, backlog: int = _BACKLOG) -> None:
+            if self._number < 0:
+                super().listen(backlog)
+            else:
+                wishes.ask({"op": "listen", "id": self._number, "backlog": backlog})
+
+        def _real_close(self, *rest: Any) -> None:
+            """Close it over there as well, so that its address is free and nobody waits for an answer from it."""
+            super()._real_close(*rest)
+            if self._number >= 0:
+                wishes.forget(self._number)
+                self._number = -1
 
     socket.socket = Brokered  # type: ignore[misc]

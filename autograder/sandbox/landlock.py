@@ -14,7 +14,7 @@ from functools import cache
 
 from autograder.sandbox.kernel import syscall
 
-__all__ = ["SCOPES_SINCE", "abi", "restrict"]
+__all__ = ["SCOPES_SINCE", "TRUNCATING_SINCE", "abi", "restrict"]
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION, _PATH_BENEATH = 1, 1
@@ -23,7 +23,7 @@ _READING = _EXECUTE | _READ_FILE | _READ_DIR
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _SCOPES = 0b11  # abstract unix sockets and signals reach this domain only
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # how many bits of file rights each version knows; from 5 on 16
-_NET_SINCE, SCOPES_SINCE = 4, 6
+TRUNCATING_SINCE, _NET_SINCE, SCOPES_SINCE = 3, 4, 6
 
 
 @cache
@@ -38,7 +38,8 @@ def abi() -> int:
 def restrict(read: Iterable[str], write: Iterable[str]) -> None:
     """From here on this process and its children reach nothing but these files and folders.
 
-    Needs `kernel.forbid_new_privileges` first.
+    Needs `kernel.forbid_new_privileges` first. Landlock doesn't look at calls for a file's metadata: its owner can
+    still change its mode, and everybody find out that it is there.
 
     Args:
         read: what may be read and executed; a path that isn't there is left out.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.sandbox.kernel import Mount, mount, pivot_root, unmount
@@ -26,7 +26,8 @@ _SYSTEM = (
     "/etc/localtime",
     "/etc/mime.types",
     "/etc/nsswitch.conf",
-    "/etc/ssl",
+    "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf",
 )
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _BASE = "/tmp"  # noqa: S108 - only a place to build on, in a mount namespace of our own
@@ -50,7 +51,7 @@ def enter(paths: Iterable[str], shared_size: int) -> None:
         paths: from `seen`.
         shared_size: bytes that `SHARED` may hold.
     """
-    paths = list(paths)
+    places = {path: _whereabouts(path) for path in _with_goals(paths)}
     mount(None, "/", None, Mount.RECURSIVE | Mount.PRIVATE)
     mount("tmpfs", _BASE, "tmpfs", _PLAIN, "size=1m,nr_inodes=2048,mode=755")
     old, new = f"{_BASE}/old", f"{_BASE}/new"
@@ -59,7 +60,7 @@ def enter(paths: Iterable[str], shared_size: int) -> None:
     mount(new, new, None, Mount.BIND)
     pivot_root(_BASE, old)
     os.chdir("/")
-    _furnish(paths)
+    _furnish(places)
     mount_scratch(f"/new{SHARED}", shared_size)
     unmount("/old")
     os.chdir("/new")
@@ -85,9 +86,20 @@ def mount_processes() -> None:
         mount("tmpfs", "/proc", "tmpfs", _PLAIN | Mount.NO_EXEC | Mount.READ_ONLY, "size=4k,mode=555")
 
 
-def _furnish(paths: Iterable[str]) -> None:
-    for path in paths:
-        _show(path)
+def _with_goals(paths: Iterable[str]) -> list[str]:
+    """The paths, and where those lead that are links: a Python is often reached by one."""
+    return [each for path in paths for each in dict.fromkeys((path, os.path.realpath(path)))]
+
+
+def _whereabouts(path: str) -> str:
+    """A path without links on the way to it; whether it is one itself doesn't matter."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
+
+
+def _furnish(places: Mapping[str, str]) -> None:
+    for path, place in places.items():
+        _show(path, place)
     for name in ("dev", "proc", BOX[1:], SHARED[1:]):
         Path("/new", name).mkdir(parents=True, exist_ok=True)
     mount("/old/proc", "/new/proc", None, Mount.BIND | Mount.RECURSIVE)
@@ -101,9 +113,9 @@ def _furnish(paths: Iterable[str]) -> None:
         Path("/new/tmp").symlink_to(BOX)
 
 
-def _show(path: str) -> None:
-    """Bind one path of the old root read-only at the same place of the new one; links stay links."""
-    source, target = Path(f"/old{path}"), Path(f"/new{path}")
+def _show(path: str, place: str) -> None:
+    """Bind what lies at a place of the old root read-only at a path of the new one; links stay links."""
+    source, target = Path(f"/old{place}"), Path(f"/new{path}")
     if target.exists() or not os.path.lexists(source):
         return
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,14 @@ _NUMBER, _ARCHITECTURE = 0, 4  # where the kernel's struct seccomp_data keeps th
 _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _LATER = 451  # the first number that the tables don't know; x86_64's other ABI, x32, lies above it, too
 _NEW_NAMESPACES = 0x7E020080  # any CLONE_NEW… flag of clone(2)
-_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # put words into a terminal's mouth
+_TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: put words into a terminal's mouth
+# Who gets a signal when something happens to a file: F_SETOWN, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP. A way to kill others.
+_OWNERS_BY_FCNTL, _OWNERS_BY_IOCTL = (8, 15), (0x8901, 0x8902)
+_OF_MODES = (
+    *("chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat"),
+    *("utime", "utimes", "futimesat", "utimensat"),
+)
+_FAST_OPEN = 0x20000000  # MSG_FASTOPEN
 _SOCKET_TYPE = 0xF
 _LIMIT = 255  # how far a conditional jump reaches
 
@@ -44,10 +51,15 @@ class Rules:
         loopback: sockets may be made, connected and bound: there is a network namespace with nothing but ``lo``.
         own_signals_only: signals may be sent to this process alone: there is neither a pid namespace nor Landlock's
             scope of signals.
+        keep_modes: calls that change a file's mode, owner or times do nothing, and claim success, for the sake of
+            programs that copy files: this process's user owns others, too, and Landlock doesn't look at these calls.
+        keep_lengths: files are truncated through a descriptor alone: Landlock doesn't look at truncating yet.
     """
 
     loopback: bool
     own_signals_only: bool = False
+    keep_modes: bool = False
+    keep_lengths: bool = False
 
 
 def supported() -> bool:
@@ -82,7 +94,7 @@ def program(architecture: str, rules: Rules, own: int = 0) -> bytes:
         rules: what the other walls are.
         own: this process's number, where it may signal only itself.
     """
-    known = LOOKED_AT[architecture]
+    known = ALLOWED[architecture] | LOOKED_AT[architecture]
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_JUMP_EQUAL, 1, 0, _AUDIT[architecture]),
@@ -92,7 +104,8 @@ def program(architecture: str, rules: Rules, own: int = 0) -> bytes:
         (_RETURN, 0, 0, _refusal(errno.ENOSYS)),  # "no such call": libraries then try an older one
     ]
     for name, block in _blocks(rules, own).items():
-        code += [(_JUMP_EQUAL, 0, len(block), known[name]), *block]
+        if name in known:
+            code += [(_JUMP_EQUAL, 0, len(block), known[name]), *block]
     code += _listed(ALLOWED[architecture].values())
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
 
@@ -102,42 +115,78 @@ def _refusal(number: int) -> int:
 
 
 def _blocks(rules: Rules, own: int) -> dict[str, list[Instruction]]:
-    """What is looked at in each call of `LOOKED_AT`; every block ends with a decision."""
-    refuse = [_answer(_refusal(errno.EPERM))]
-    if rules.loopback:
-        families = [socket.AF_UNIX, socket.AF_INET, socket.AF_INET6]
-        sockets = {
-            "socket": _one_of(0, families, errno.EAFNOSUPPORT),
-            "socketpair": _one_of(0, families, errno.EAFNOSUPPORT),
-            "connect": [_answer(_ALLOW)],
-            "bind": [_answer(_ALLOW)],
-        }
-    else:  # a datagram socket could still send anywhere: streams only, and made in pairs
-        sockets = {
-            "socket": [_answer(_refusal(errno.EAFNOSUPPORT))],
-            "socketpair": _one_of(1, [socket.SOCK_STREAM], errno.EPERM, mask=_SOCKET_TYPE),
-            "connect": refuse,
-            "bind": refuse,
-        }
+    """What is looked at in each call of `LOOKED_AT` and some others; every block ends with a decision."""
     signals = _one_of(0, [own], errno.EPERM) if rules.own_signals_only else [_answer(_ALLOW)]
     return {
-        **sockets,
-        "clone": [_argument(0), (_JUMP_ANY_BIT, 0, 1, _NEW_NAMESPACES), *refuse, _answer(_ALLOW)],
-        "clone3": [
-            _answer(_refusal(errno.ENOSYS))
-        ],  # its flags lie in memory, out of sight; libraries fall back to clone
+        **(_any_loopback() if rules.loopback else _lent_sockets()),
+        **({name: [_answer(_refusal(0))] for name in _OF_MODES} if rules.keep_modes else {}),
+        **(_kept_lengths() if rules.keep_lengths else {}),
+        "fcntl": _none_of(1, _OWNERS_BY_FCNTL),
+        "clone": _no_bit(0, _NEW_NAMESPACES),
+        # its flags lie in memory, out of sight; libraries fall back to clone
+        "clone3": [_answer(_refusal(errno.ENOSYS))],
         "kill": signals,
         "tgkill": signals,
-        "tkill": [_answer(_ALLOW)] if not rules.own_signals_only else refuse,
+        "tkill": [_answer(_refusal(errno.EPERM))] if rules.own_signals_only else [_answer(_ALLOW)],
         "prlimit64": _one_of(0, [0], errno.EPERM),
-        "ioctl": [
-            _argument(1),
-            (_JUMP_EQUAL, 1, 0, _TIOCSTI),
-            (_JUMP_EQUAL, 0, 1, _TIOCLINUX),
-            *refuse,
-            _answer(_ALLOW),
-        ],
+        "ioctl": _none_of(1, [*_TERMINAL, *_OWNERS_BY_IOCTL]),
     }
+
+
+def _any_loopback() -> dict[str, list[Instruction]]:
+    """A network namespace keeps the sockets in; no need for a kernel's rarer protocols all the same."""
+    families = [socket.AF_UNIX, socket.AF_INET, socket.AF_INET6]
+    protocols = [0, socket.IPPROTO_TCP, socket.IPPROTO_UDP]
+    free = ("connect", "bind", "listen", "sendto", "sendmsg", "sendmmsg", "setsockopt")
+    return {
+        "socket": [*_one_of(0, families, errno.EAFNOSUPPORT)[:-1], *_one_of(2, protocols, errno.EPROTONOSUPPORT)],
+        "socketpair": _one_of(0, [socket.AF_UNIX], errno.EAFNOSUPPORT),
+        **{name: [_answer(_ALLOW)] for name in free},
+    }
+
+
+def _lent_sockets() -> dict[str, list[Instruction]]:
+    """The guest's sockets come from the broker, which also connects, binds and listens.
+
+    An unconnected socket must not get anywhere by other ways: by data that is sent with the connection (TCP Fast Open),
+    or by a port that two programs share.
+    """
+    refuse = [_answer(_refusal(errno.EPERM))]
+    stream = _one_of(1, [socket.SOCK_STREAM], errno.EPERM, mask=_SOCKET_TYPE)
+    return {
+        "socket": [_answer(_refusal(errno.EAFNOSUPPORT))],
+        # a datagram socket could still send anywhere: streams only, and made in pairs
+        "socketpair": [*_one_of(0, [socket.AF_UNIX], errno.EAFNOSUPPORT)[:-1], *stream],
+        "connect": refuse,
+        "bind": refuse,
+        "listen": refuse,
+        "sendto": _no_bit(3, _FAST_OPEN),
+        "sendmsg": _no_bit(2, _FAST_OPEN),
+        "sendmmsg": _no_bit(3, _FAST_OPEN),
+        "setsockopt": _none_of(2, [socket.SO_REUSEPORT]),  # other levels use the number for nothing that anybody needs
+    }
+
+
+def _kept_lengths() -> dict[str, list[Instruction]]:
+    """A file can be truncated by its name, even when it is opened for nothing but reading."""
+    return {
+        "truncate": [_answer(_refusal(errno.EPERM))],
+        "open": _no_truncating_reader(1),
+        "openat": _no_truncating_reader(2),
+        "openat2": [_answer(_refusal(errno.ENOSYS))],  # its flags lie in memory; libraries fall back to openat
+    }
+
+
+def _no_truncating_reader(argument: int) -> list[Instruction]:
+    return [
+        _argument(argument),
+        (_JUMP_ANY_BIT, 0, 4, os.O_TRUNC),
+        (_AND, 0, 0, os.O_ACCMODE),
+        (_JUMP_EQUAL, 2, 0, os.O_WRONLY),
+        (_JUMP_EQUAL, 1, 0, os.O_RDWR),
+        _answer(_refusal(errno.EPERM)),
+        _answer(_ALLOW),
+    ]
 
 
 def _answer(action: int) -> Instruction:
@@ -154,6 +203,17 @@ def _one_of(argument: int, values: Sequence[int], refusal: int, mask: int = 0) -
     head = [_argument(argument)] + ([(_AND, 0, 0, mask)] if mask else [])
     tests = [(_JUMP_EQUAL, len(values) - at, 0, int(value)) for at, value in enumerate(values)]
     return [*head, *tests, _answer(_refusal(refusal)), _answer(_ALLOW)]
+
+
+def _none_of(argument: int, values: Sequence[int]) -> list[Instruction]:
+    """Refuse the call if an argument is one of some values."""
+    tests = [(_JUMP_EQUAL, len(values) - at, 0, value) for at, value in enumerate(values)]
+    return [_argument(argument), *tests, _answer(_ALLOW), _answer(_refusal(errno.EPERM))]
+
+
+def _no_bit(argument: int, bit: int) -> list[Instruction]:
+    """Refuse the call if a bit of an argument is set."""
+    return [_argument(argument), (_JUMP_ANY_BIT, 0, 1, bit), _answer(_refusal(errno.EPERM)), _answer(_ALLOW)]
 
 
 def _listed(numbers: Iterable[int]) -> list[Instruction]:

@@ -1,89 +1,53 @@
-"""What a box's processes and files amount to, and how to be rid of them."""
+"""Empty a folder, whatever a guest made of it."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-__all__ = ["descendants", "resident_bytes", "size_of", "wipe"]
-
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-
-
-def descendants(process: int, processes: int) -> Iterator[int]:
-    """The living children of a process, their children, and so on.
-
-    Args:
-        process: the one to begin with; it isn't among the result.
-        processes: an open ``/proc``.
-    """
-    with suppress(OSError, ValueError):
-        for thread in _names(f"{process}/task", processes):
-            for child in _read(f"{process}/task/{thread}/children", processes).split():
-                yield int(child)
-                yield from descendants(int(child), processes)
-
-
-def resident_bytes(process: int, processes: int) -> int:
-    """Memory that the descendants of a process hold that isn't shared with others, in bytes."""
-    total = 0
-    for child in descendants(process, processes):
-        with suppress(OSError, ValueError, IndexError):
-            _, resident, shared, *_ = map(int, _read(f"{child}/statm", processes).split())
-            total += (resident - shared) * _PAGE
-    return total
-
-
-def size_of(folder: str) -> int:
-    """Bytes that the files below a folder take on disk."""
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with suppress(OSError):
-                total += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118 - names as they are
-    return total
+__all__ = ["wipe"]
 
 
 def wipe(folder: str) -> None:
-    """Remove everything in a folder, whatever a guest made of it.
+    """Remove everything in a folder. Nobody else may work in it at the same time.
+
+    A guest can nest folders deeper than a path is long, or than there are open files. So nothing is walked down: what
+    lies in a folder's folder is lifted to the top, level by level.
 
     Raises:
-        OSError, RecursionError: something can't be removed.
+        OSError: something can't be removed.
     """
-    for entry in list(os.scandir(folder)):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, onerror=_unlock)
-        else:
-            os.unlink(entry.path)  # noqa: PTH108 - names as they are on disk
+    top = Path(folder)
+    lifted = 0
+    while entries := list(os.scandir(top)):
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.path)  # noqa: PTH108 - names as they are on disk
+                continue
+            _unlock(entry.path)
+            for inner in list(os.scandir(entry.path)):
+                if inner.is_dir(follow_symlinks=False):
+                    _unlock(inner.path)  # a folder that changes its parent must be writable itself
+                    lifted = _lift(inner.path, top, lifted)
+                else:
+                    os.unlink(inner.path)  # noqa: PTH108
+            os.rmdir(entry.path)  # noqa: PTH106
 
 
-def _unlock(function: Callable[..., Any], path: str, _error: Any) -> None:
-    """Try once more, with the rights that the guest took from its own folders."""
-    for locked in (Path(path).parent, Path(path)):
-        if stat.S_ISDIR(locked.lstat().st_mode):
-            locked.chmod(stat.S_IRWXU)
-    if function in (os.scandir, os.open, os.listdir):
-        shutil.rmtree(path)
-    else:
-        function(path)
+def _unlock(path: str) -> None:
+    """Take the rights back that a guest took from its own folder."""
+    if os.lstat(path).st_mode & stat.S_IRWXU != stat.S_IRWXU:
+        os.chmod(path, stat.S_IRWXU)  # noqa: PTH101
 
 
-def _names(path: str, processes: int) -> list[str]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY, dir_fd=processes)
-    try:
-        return os.listdir(descriptor)  # noqa: PTH208 - of an open folder
-    finally:
-        os.close(descriptor)
-
-
-def _read(path: str, processes: int) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY, dir_fd=processes)
-    try:
-        return os.read(descriptor, 1 << 16)
-    finally:
-        os.close(descriptor)
+def _lift(path: str, top: Path, number: int) -> int:
+    """Move a folder to the top under a free name; return the last number that was tried."""
+    while True:
+        number += 1
+        target = top / f".lifted-{number}"
+        if not os.path.lexists(target):
+            with suppress(FileExistsError):
+                Path(path).rename(target)
+                return number

@@ -15,9 +15,10 @@ from typing import Any
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.kernel import allow_attaching, die_with_parent, drop_capabilities, forbid_new_privileges
 
-__all__ = ["Caps", "Tier", "become_nobody", "close_in", "python_is_open_to_all"]
+__all__ = ["Caps", "Tier", "become_nobody", "close_in", "python_is_open_to_all", "user_of"]
 
 _NOBODY = 64_000  # the first of the user numbers that nobody has, used when root starts boxes
+_own_user = False  # whether this process became somebody who has nothing but a box
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _TO_READ = ("/dev/random", "/dev/urandom", "/proc/self")
 
@@ -67,11 +68,16 @@ class Caps:
     def from_json(cls, data: Mapping[str, Any]) -> Caps:
         return cls(**data)
 
-    def apply(self) -> None:
-        """Limit this process and its children."""
+    def apply(self, *, own_user: bool) -> None:
+        """Limit this process and its children.
+
+        Args:
+            own_user: this process's user has no processes but the guests'. Where it has others, a desktop's for
+                instance, they would count as well, and the box's warden counts instead.
+        """
         for kind, most in (
             (resource.RLIMIT_AS, self.address_space),
-            (resource.RLIMIT_NPROC, self.processes),
+            *(((resource.RLIMIT_NPROC, self.processes),) if own_user else ()),
             (resource.RLIMIT_NOFILE, self.files),
             (resource.RLIMIT_FSIZE, self.file_size),
             (resource.RLIMIT_CPU, self.seconds),
@@ -82,16 +88,23 @@ class Caps:
             resource.setrlimit(kind, (most, most))
 
 
+def user_of(number: int) -> int:
+    """The user number that the guests of a tier B box have."""
+    return _NOBODY + number if os.getuid() == 0 and python_is_open_to_all() else os.getuid()
+
+
 def become_nobody(number: int) -> None:
     """As root, become a user without rights; nobody else's processes have this number. Others stay who they are.
 
     Process limits don't hold for root, not even in a user namespace.
     """
+    global _own_user
     if os.getuid() == 0:
         user = _NOBODY + number
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
+        _own_user = True
         allow_attaching(True)  # else /proc/self/uid_map can't be written any more
 
 
@@ -100,7 +113,7 @@ def python_is_open_to_all() -> bool:
 
     Root then stays root, without capabilities: its process limit doesn't hold, and the box's warden counts instead.
     """
-    places = {Path(path).resolve() for path in (sys.prefix, sys.base_prefix, os.__file__)}
+    places = {Path(path).resolve() for path in (sys.prefix, sys.base_prefix, os.__file__, __file__)}
     folders = {folder for place in places for folder in (place, *place.parents)}
     return all(folder.stat().st_mode & stat.S_IROTH for folder in places) and all(
         folder.stat().st_mode & stat.S_IXOTH for folder in folders if folder.is_dir()
@@ -117,7 +130,7 @@ def close_in(tier: Tier, caps: Caps, *, folders: Iterable[str], readable: Iterab
         readable: what it may read, in tier B; in tier A the root holds nothing else.
         trusted: the guest runs an author's code, which may connect to the loopback interface in tier B.
     """
-    caps.apply()
+    caps.apply(own_user=tier is Tier.NAMESPACES or _own_user)
     forbid_new_privileges()
     drop_capabilities()
     if tier is Tier.NAMESPACES:
@@ -126,8 +139,17 @@ def close_in(tier: Tier, caps: Caps, *, folders: Iterable[str], readable: Iterab
         return
     die_with_parent()
     landlock.restrict([*readable, *_TO_READ], [*folders, *_DEVICES])
-    own_only = landlock.abi() < landlock.SCOPES_SINCE
-    seccomp.install(seccomp.Rules(loopback=trusted, own_signals_only=own_only))
+    seccomp.install(_rules(trusted))
+
+
+def _rules(trusted: bool) -> seccomp.Rules:
+    """The filter of tier B: what this kernel's Landlock leaves open, it closes."""
+    return seccomp.Rules(
+        loopback=trusted,
+        own_signals_only=landlock.abi() < landlock.SCOPES_SINCE,
+        keep_modes=not _own_user and not trusted,
+        keep_lengths=landlock.abi() < landlock.TRUNCATING_SINCE,
+    )
 
 
 def landlock_if_there(read: Iterable[str], write: Iterable[str]) -> None:

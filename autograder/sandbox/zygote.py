@@ -24,6 +24,7 @@ from autograder.sandbox.walls import Caps, Tier
 
 __all__ = ["main"]
 
+_LONGEST = 150  # seconds for the warming-up; the supervisor gives up before
 _SETTLE = 2.0  # seconds for threads that the warming-up left to end
 
 
@@ -31,7 +32,10 @@ def main() -> None:
     """Read the order from standard input, warm up, and fork boxes until the supervisor closes the control socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
     order = json.loads(sys.stdin.buffer.read())
+    _forget_input()
+    os.umask(0o022)  # whatever the instructor's is: guests of another user number must read the root that is made here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's
+    signal.alarm(_LONGEST)  # a warming-up that never ends ends here, even when the supervisor is no more
     try:
         program = importlib.import_module(order["program"])
         program.warm_up(order["warm"])
@@ -41,6 +45,7 @@ def main() -> None:
     if not _alone():
         send(control, {"threads": True})
         return
+    signal.alarm(0)
     tier = Tier(order["tier"]) if order["tier"] else tiers.best()
     gc.collect()
     gc.freeze()  # else a collection in a guest touches, and so copies, every page
@@ -59,6 +64,13 @@ def main() -> None:
             os.close(descriptor)
 
 
+def _forget_input() -> None:
+    """Let the standard input be empty: the order came through a pipe that every guest would share with all others."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+
 def _plan(order: Mapping[str, Any], request: Mapping[str, Any], tier: Tier, readable: list[str]) -> Plan:
     folders = request.get("folders") or (root.BOX, root.SHARED)
     return Plan(
@@ -67,6 +79,7 @@ def _plan(order: Mapping[str, Any], request: Mapping[str, Any], tier: Tier, read
         readable=readable,
         number=int(request["number"]),
         folders=(folders[0], folders[1]),
+        beside=bool(request["beside"]),
         trusted=bool(order["trusted"]),
         scratch=int(order["trusted"]),
     )
@@ -75,9 +88,17 @@ def _plan(order: Mapping[str, Any], request: Mapping[str, Any], tier: Tier, read
 def _alone() -> bool:
     """Wait for other threads to end: a fork takes only one along, and the locks that the others hold stay locked."""
     end = time.monotonic() + _SETTLE
-    while threading.active_count() > 1 and time.monotonic() < end:
+    while _threads() > 1 and time.monotonic() < end:
         time.sleep(0.01)
-    return threading.active_count() == 1
+    return _threads() == 1
+
+
+def _threads() -> int:
+    """The threads of this process, those that aren't Python's included."""
+    try:
+        return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - names are numbers
+    except OSError:
+        return threading.active_count()
 
 
 def _packages() -> set[str]:

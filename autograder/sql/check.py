@@ -11,6 +11,7 @@ from autograder.results import Table
 from autograder.sql.compare import Difference, differences
 from autograder.sql.diagnose import comma_note, quoting_note
 from autograder.sql.digest import digest
+from autograder.sql.further import further
 from autograder.sql.query import QueryError, QueryStoppedError
 from autograder.sql.rows import Rows, cell, key_of, sort_key
 from autograder.sql.run import run_query
@@ -52,10 +53,13 @@ def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Co
         wanted = Rows(tuple(expected["columns"]), tuple(tuple(row) for row in expected["rows"]))
     failure = judge(got, wanted, ordered=ordered)
     if failure is None:
+        further.remember(clean(str(answer)), expected, on)
         return
     text = clean(str(answer))
     known = _known_mistake(text, got, expected, on, ordered)
     other_columns = _folded(got) != _folded(wanted)
+    if not other_columns:
+        further.remember(text, expected, on)
     notes = [quoting_note(text, Schema.of(on))]
     if other_columns:
         notes.append(comma_note(text, got.columns, wanted.columns))

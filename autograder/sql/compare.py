@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.sql.rows import Key, Row, Rows, Value, key_of, literal, near_keys, row_text
 
-__all__ = ["Difference", "differences"]
+__all__ = ["Difference", "differences", "loose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _row_differences(
 
 def _type_difference(expected: Rows, got: Rows, missing: list[int], extra: list[int]) -> Difference | None:
     """Recognise the right values of the wrong type, such as the text '3' for the number 3."""
-    pairs = _pairs([_loose(expected.rows[at]) for at in missing], [_loose(got.rows[at]) for at in extra])
+    pairs = _pairs([loose(expected.rows[at]) for at in missing], [loose(got.rows[at]) for at in extra])
     if not pairs:
         return None
     want, have = expected.rows[missing[pairs[0][0]]], got.rows[extra[pairs[0][1]]]
@@ -216,7 +216,8 @@ def _order_differences(expected: Rows, got: Rows, have: list[Key]) -> list[Diffe
     return [Difference("order", sentence, wrong, wrong)]
 
 
-def _loose(row: Row) -> Key:
+def loose(row: Row) -> Key:
+    """Return a row so that the text 3 and the number 3 are equal."""
     return key_of(map(_as_number, row))
 
 

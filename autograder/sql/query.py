@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from autograder.errors import EngineRoomError, NotAttempted
 from autograder.sql.growth import MOST_TOKENS, grown_size
 from autograder.sql.text import Token, clean, nearest, statements
@@ -31,6 +33,7 @@ class NoQueryError(QueryError):
     """A command by which other programs show their tables."""
 
 
+@lru_cache(maxsize=256)  # a check asks the same text on one database after the other
 def single_query(text: str) -> str:
     """Return the one query in a text, without the semicolons behind it.
 

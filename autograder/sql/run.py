@@ -12,7 +12,7 @@ from autograder.sql.rows import Row, Rows
 from autograder.sql.schema import Schema
 from autograder.sql.text import tokens
 
-__all__ = ["private_copy", "run_query"]
+__all__ = ["private_copy", "readable", "run_query"]
 
 STANDARD = Limits()
 
@@ -58,7 +58,7 @@ def private_copy(on: sqlite3.Connection) -> sqlite3.Connection:
     data = _serialized(on)
     copy = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
     try:
-        copy.text_factory = _readable
+        copy.text_factory = readable
         if data:
             copy.deserialize(data)
     except BaseException:
@@ -84,7 +84,7 @@ def _serialized(on: sqlite3.Connection) -> bytes:
     return data[:18] + b"\1\1" + data[20:] if data[18:20] == b"\2\2" else data
 
 
-def _readable(data: bytes) -> str:
+def readable(data: bytes) -> str:
     """Read text; where it isn't UTF-8, its bytes are written out, such as ``\\xff``."""
     return data.decode("utf-8", "backslashreplace")
 

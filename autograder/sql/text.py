@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["KEYWORDS", "Token", "clean", "is_blank", "nearest", "plain", "statements", "tokens", "written_so"]
@@ -107,6 +108,7 @@ def _is_trigger(statement: list[Token]) -> bool:
     return words[:2] == ["CREATE", "TRIGGER"]
 
 
+@lru_cache(maxsize=64)
 def is_blank(sql: str) -> bool:
     """Tell whether there is nothing to run: no text, only comments, only semicolons."""
     return not statements(clean(sql))

@@ -144,7 +144,7 @@ def transcript_table(exchange: Exchange, marks: Collection[str] = (), missing: I
     if exchange.log:
         rows.append(("error log", "", one_line(_last_lines(exchange.log), MOST_BODY)))
     caption = f"Exchange {exchange.number}" if exchange.number else "Exchange"
-    return Table(caption, ("", "sent", "received"), tuple(rows), len(rows), tuple(marked))
+    return Table(caption, ("", "sent", "received"), tuple(rows), len(rows), tuple(marked), "exchange")
 
 
 def _header_rows(request: Request, response: Response | None, at_fault: Collection[str]) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from hopline._dice import spread
 from hopline._generate import generate
@@ -123,8 +123,15 @@ def _image(name: str, seed: int | None, trips: int | None) -> bytes:
 def connect() -> sqlite3.Connection:
     """Open an empty database with the ten tables, foreign keys not enforced yet."""
     con = sqlite3.connect(":memory:", check_same_thread=False)
-    con.executescript(SCHEMA)
+    con.deserialize(_bare())
     return con
+
+
+@cache
+def _bare() -> bytes:
+    with closing(sqlite3.connect(":memory:")) as con:
+        con.executescript(SCHEMA)
+        return con.serialize()
 
 
 def fill(con: sqlite3.Connection, shape: Shape) -> None:

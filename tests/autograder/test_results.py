@@ -23,7 +23,7 @@ def test_a_check_and_a_submission_survive_json():
 
 
 def test_another_schema_is_refused():
-    with pytest.raises(ValueError, match="engineroom-result/1"):
+    with pytest.raises(ValueError, match="engineroom-result/2"):
         SubmissionResult.from_json({"schema": "else"})
 
 

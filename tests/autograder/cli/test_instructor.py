@@ -126,7 +126,7 @@ def test_a_failure_of_the_engine_ends_in_a_note_and_a_failing_exit_code(tmp_path
     def fail(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("autograder.grading.classroom.grade_submission", fail)
+    monkeypatch.setattr("autograder.grading.supply.grade_submission", fail)
     shutil.copytree(SAMPLES / "farah", tmp_path / "in" / "farah")
     shutil.copytree(SAMPLES / "ana", tmp_path / "in" / "ana")
     done = grade(tmp_path / "out", "--submitted", tmp_path / "in", "--json", tmp_path / "all.json")
@@ -134,6 +134,74 @@ def test_a_failure_of_the_engine_ends_in_a_note_and_a_failing_exit_code(tmp_path
     assert str(done.exception).startswith(f"The engine failed on 2 of 2 submissions: ana ({MODULE}), farah ({MODULE}).")
     assert "it was left ungraded" in done.output
     assert all(one["run"]["failed"] for one in json.loads((tmp_path / "all.json").read_text()))
+
+
+# --- grading again ---------------------------------------------------------------------------------------------------
+
+
+def regrade(folder, *options):
+    arguments = ["regrade", "--submitted", str(folder / "in"), "--into", str(folder / "out"), *map(str, options)]
+    return CliRunner().invoke(app, arguments, env={"COLUMNS": "250"})
+
+
+@pytest.fixture(scope="module")
+def changed(graded, tmp_path_factory):
+    """Two of the class: ana emptied her first answer since it was graded, and a person gave her half a point there."""
+    folder = tmp_path_factory.mktemp("changed")
+    for learner in ("ana", "bo"):
+        shutil.copytree(SAMPLES / learner, folder / "in" / learner)
+    shutil.copytree(graded[0], folder / "out")
+    with Gradebook(f"sqlite:///{folder / 'out' / 'gradebook.db'}") as book:
+        book._book.find_grade("a2_1_check", MODULE, MODULE, "ana").manual_score = 0.5
+        book._book.db.commit()
+    path = folder / "in" / "ana" / MODULE / f"{MODULE}.ipynb"
+    data = json.loads(path.read_text())
+    next(cell for cell in data["cells"] if cell["id"] == "a2_1_answer")["source"] = ["%%sql electric\n", "SELECT 1\n"]
+    path.write_text(json.dumps(data))
+    return folder
+
+
+def test_a_preview_shows_who_changes_and_writes_nothing_and_the_regrade_does_it(changed):
+    """The same table before both; what a person gave is kept and said to be."""
+    before = stamps(changed / "out")
+    shown = regrade(changed, "--preview", "--json", changed / "shown.json")
+    assert shown.exit_code == 0, shown.output
+    assert stamps(changed / "out") == before
+    row = next(line for line in shown.output.splitlines() if "ana" in line)
+    assert row.split()[:6] == ["ana", MODULE, "A2.1", "1.5", "0.5", "-1"]
+    assert "the answer changed" in row
+    assert "a2_1_check: a person gave 0.5, and that stays; the checks now give 0" in shown.output
+    assert "1 of 2 submissions change; the others stay as they are." in shown.output
+    assert "Nothing was written" in shown.output
+    done = regrade(changed, "--json", changed / "done.json")
+    assert done.exit_code == 0, done.output
+    assert done.output.partition("Written.")[0] == shown.output.partition("Nothing was written")[0]
+    data = [json.loads((changed / name).read_text()) for name in ("shown.json", "done.json")]
+    assert [one.pop("written") for one in data] == [False, True]
+    assert data[0] == data[1]
+    assert data[0]["changes"][0]["difference"] == -1
+    with Gradebook(f"sqlite:///{changed / 'out' / 'gradebook.db'}") as book:
+        assert (book.score(MODULE, "ana"), book.score(MODULE, "bo")) == (18.5, 20)
+    assert "0 of 2 submissions change" in regrade(changed, "--preview").output
+
+
+def test_a_preview_stopped_by_ctrl_c_has_written_nothing(changed, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.grading.supply.grade_submission", stop)
+    before = stamps(changed / "out")
+    done = regrade(changed)
+    assert done.exit_code == 130
+    assert "Stopped. Nothing was written." in done.output
+    assert stamps(changed / "out") == before
+
+
+def test_the_password_of_a_gradebook_is_not_printed(tmp_path):
+    done = grade(tmp_path, "--db", "postgresql+psycopg://ann:secret@127.0.0.1:1/grades")
+    assert isinstance(done.exception, EngineRoomError)
+    assert "doesn't answer. Check that the server runs" in str(done.exception)
+    assert "secret" not in done.output + str(done.exception)
 
 
 def test_a_cluster_is_told_what_is_wrong_with_it_before_anything_is_graded(tmp_path, monkeypatch):

@@ -14,6 +14,8 @@ import pytest
 
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
+from autograder.grading.plain import plain_assignment
+from autograder.grading.plain_session import grade_plain
 from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission
 from autograder.grading.wire import Channel
@@ -181,3 +183,42 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     process = Process(tmp_path_factory.mktemp("worker"))
     yield process
     process.close()
+
+
+class PlainMaker:
+    """Builds plain nbgrader assignments of answers and tests, and grades answers to them."""
+
+    def __init__(self) -> None:
+        self.limits = Limits(call=2.0, cell=3.0, submission=60.0)
+
+    def cell(self, source: str, grade_id: str = "", kind: str = "code", **flags: Any) -> Cell:
+        known = {"grade": False, "solution": False, "locked": False, "schema_version": 3, "grade_id": grade_id}
+        metadata = {"nbgrader": known | flags} if grade_id else {}
+        return {"cell_type": kind, "metadata": metadata, "source": source}
+
+    def answer(self, name: str, solution: str, starter: str = "raise NotImplementedError()") -> tuple[Cell, str]:
+        return self.cell(solution, name, solution=True), starter
+
+    def test(self, name: str, source: str, visible: str | None = None, points: float = 1) -> tuple[Cell, str]:
+        return self.cell(source, name, grade=True, locked=True, points=points), source if visible is None else visible
+
+    def locked(self, source: str, name: str = "setup") -> tuple[Cell, str]:
+        return self.cell(source, name, locked=True), source
+
+    def free(self, source: str, kind: str = "code") -> tuple[Cell, str]:
+        return self.cell(source, kind=kind), source
+
+    def assignment(self, *cells: tuple[Cell, str], files: Mapping[str, bytes] | None = None) -> Assignment:
+        solved = [cell for cell, _ in cells]
+        released = [{**cell, "source": source} for cell, source in cells]
+        return plain_assignment("unit", solved, released, files or {})
+
+    def grade(self, assignment: Assignment, answers: Mapping[str, str] | None = None) -> Graded:
+        """Grade answers by grade id; those left out are the author's own."""
+        full = {cell.grade_id: cell.source for cell in assignment.answers} | dict(answers or {})
+        return grade_plain(assignment, Submission("ann", full, assignment.free), self.limits)
+
+
+@pytest.fixture
+def plain() -> PlainMaker:
+    return PlainMaker()

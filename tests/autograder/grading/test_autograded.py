@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import nbgrader.api
 import pytest
+from nbconvert import HTMLExporter
 from nbgrader.preprocessors import CheckCellMetadata, GetGrades, SaveAutoGrades
 from nbgrader.utils import determine_grade
 
@@ -130,6 +132,69 @@ def test_no_markup_of_a_learner_gets_into_it(write: Any) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             assert output.output_type == "stream" or evil not in str(output.data)
+
+
+HOSTILE = """# Why
+<script>window.pwned=1</script><img src=x onerror=window.pwned=1>
+[x](javascript:alert(1)) $\\href{x}{y}$
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [HOSTILE, f"~~~\n{HOSTILE}", f"~~~~~~~~\n</pre>{HOSTILE}~~~~", f"```\n~~~\n```\n{HOSTILE}"]
+)
+def test_an_answer_in_markdown_is_shown_as_it_was_written(make: Any, text: str) -> None:
+    """Not rendered: nbconvert, and so formgrader, would run a script in it."""
+    page = converted(make, "markdown", text)
+    assert not re.search(r"<script>window|<img|javascript:alert\(1\)\"", page)
+    assert "&lt;script&gt;window.pwned=1&lt;/script&gt;" in page
+
+
+def test_an_answer_in_a_raw_cell_is_shown_as_it_was_written(make: Any) -> None:
+    """Nbconvert would hand it on as HTML."""
+    assert "<script>window" not in converted(make, "raw", HOSTILE)
+
+
+def test_an_untouched_answer_in_markdown_stays_the_authors(make: Any) -> None:
+    """So nbgrader still sees that nothing was written."""
+    assert converted(make, "markdown", "*Your answer*", unanswered=("q1_answer",)).count("<em>Your answer</em>") == 1
+
+
+def converted(make: Any, cell_type: str, text: str, unanswered: tuple[str, ...] = ()) -> str:
+    """The body of the page that nbconvert makes of an autograded notebook with one answer."""
+    answer = {**make.answer("q1", "*Your answer*"), "cell_type": cell_type}
+    del answer["outputs"], answer["execution_count"]
+    path = make.write(answer)
+    graded = Graded(SubmissionResult("ann", "unit", (), unanswered=unanswered), ())
+    found = autograded_notebook(path, Submission("ann", {"q1_answer": text}), graded)
+    page, _ = HTMLExporter().from_notebook_node(nbformat.reads(found, as_version=4))
+    return str(page).partition("<body")[2]
+
+
+def test_invisible_characters_are_written_out_and_floods_are_cut(write: Any) -> None:
+    """In answers, in what was printed, and in why a cell stopped."""
+    evil = "\u202ex\x1b]0;t\x07\x00"
+    cells = (ran("x", evil + "y\n" * 50_000, evil), ran("z = 1\n" * 50_000, "hi"))
+    notebook = write({"q2_answer": f"small = 1  # {evil}"}, {"": ("x", "z = 1\n" * 50_000)}, cells)
+    text = json.dumps(list(notebook.cells), ensure_ascii=False)
+    assert not re.search("[\x00\x1b\u202e]|u001b|u0000", text)
+    assert r"small = 1  # \u202ex" in cell_of(notebook, "q2_answer").source
+    assert len(text) < 150_000
+
+
+def test_a_great_many_own_cells_are_counted_instead(write: Any) -> None:
+    """An instructor's browser has an end."""
+    notebook = write(free={"": ("x",) * 150, "q1_answer": ("y",) * 20_000})
+    assert sum(cell.source in ("x", "y") for cell in notebook.cells) == 200
+    assert "19,950 more cells" in notebook.cells[-1].source
+
+
+def test_pictures_stand_below_the_cell(write: Any) -> None:
+    """As the grader drew them; a note where one can't be shown."""
+    cell = RanCell(Kind.ANSWER, "q1_answer", "", "[picture 1]\n[picture 2]\n", "", ("aGk=", ""))
+    _, picture, note = cell_of(write(cells=(cell,)), "q1_answer").outputs
+    assert picture.data["image/png"] == "aGk="
+    assert note.text == "[picture 2] [image not shown]\n"
 
 
 def test_text_that_is_no_unicode_is_kept_apart(make: Any, doubling: Assignment, result: SubmissionResult) -> None:

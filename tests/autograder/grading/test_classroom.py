@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,7 +70,7 @@ def course(make: Any, doubling: Assignment, monkeypatch: pytest.MonkeyPatch) -> 
         (make.folder / name / "unit" / "unit.ipynb").write_text(text)
     course = Course(make.folder, released)
 
-    def quick(assignment: Assignment, submission: Submission, limits: Limits) -> Graded:
+    def quick(assignment: Assignment, submission: Submission, limits: Limits, **_: Any) -> Graded:
         course.graded.append(submission.learner)
         if "BUG" in submission.answers["q1_answer"]:
             raise ZeroDivisionError("in the engine")
@@ -154,7 +157,7 @@ def test_what_was_removed_is_made_again(course: Course, kind: str, graded: list[
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"schema": "engineroom-result/0"}', '{"schema": "engineroom-result/1"}']
+    "text", ["", "{", "[]", '{"schema": "engineroom-result/1"}', '{"schema": "engineroom-result/2"}']
 )
 def test_a_kept_result_that_is_not_understood_is_made_again(course: Course, text: str) -> None:
     """From another version, or damaged."""
@@ -295,7 +298,7 @@ def test_after_ctrl_c_the_next_run_completes(course: Course, stop: type[BaseExce
     done = {path.parent.name for path in (course.folder / "out" / "results").glob("*/unit.json")}
     for path in files(course.folder / "out"):
         assert not path.name.startswith(".")
-        assert path.suffix == ".html" or path.name == "timestamp.txt" or json.loads(path.read_text())
+        assert path.suffix in (".html", ".txt") or json.loads(path.read_text())
     assert len(course.grade()) == 6
     assert sorted(course.graded) == sorted({f"learner{number}" for number in range(6)} - done)
     assert [course.score(f"learner{number}") for number in range(6)] == [3.0] * 6
@@ -326,6 +329,51 @@ def test_an_end_in_the_middle_of_writing_leaves_the_old_files_whole(
     course.grade()
     assert course.graded == ["ann"]
     assert course.score("ann") == 3
+
+
+KILLED = """
+import functools, os, signal, sys
+from pathlib import Path
+import autograder.grading.classroom as module
+
+module.Batch = functools.partial(module.Batch, most=10**9, seconds=1e9)  # so that nothing is entered before the end
+classroom = module.Classroom(*map(Path, sys.argv[1:]))
+graded = []
+
+def done(result):
+    graded.append(result.learner)
+    if len(graded) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+classroom.grade(classroom.find(), done=done)
+"""
+
+
+def test_after_kill_9_the_next_run_enters_what_was_graded(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results were written and none of them entered: they aren't graded again, and a person is asked all the same."""
+    monkeypatch.setattr(module, "grade_submission", grade_submission)
+    for learner in ("ann", "bo", "cy"):
+        course.hand_in(learner)
+    course.grade()
+    with course.book() as book:
+        grade = book._book.find_grade("q2_check", "unit", "unit", "ann")
+        grade.manual_score, grade.needs_manual_grade = 0.5, False
+        book._book.db.commit()
+    for learner in ("ann", "bo", "cy"):
+        course.hand_in(learner, q1_answer=RIGHT["q1_answer"])
+    folders = [str(course.folder / name) for name in (".", "submitted", "out")]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *folders], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert course.score("ann") == 0.5
+    assert course.score("bo") == 0
+    assert len(list((course.folder / "out" / "results").glob("*/unit.unentered.txt"))) >= 2
+    before = course.out("results", "bo").read_bytes()
+    course.grade()
+    assert course.out("results", "bo").read_bytes() == before  # it holds the seconds that grading took
+    assert [course.score(learner) for learner in ("ann", "bo", "cy")] == [2.5, 2, 2]
+    with course.book() as book:  # the same 0 points as before, but for other work
+        assert book._book.find_grade("q2_check", "unit", "unit", "ann").needs_manual_grade
+    assert list((course.folder / "out" / "results").glob("*/unit.unentered.txt")) == []
 
 
 # --- this machine ----------------------------------------------------------------------------------------------------
@@ -361,7 +409,7 @@ def test_a_machine_that_starts_no_process_stops_the_run(course: Course, monkeypa
     """That isn't one submission's matter: thirty equal failures would help nobody."""
     course.hand_in("ann", **RIGHT)
 
-    def refuse(*_: Any) -> Graded:
+    def refuse(*_: Any, **__: Any) -> Graded:
         raise EngineRoomError("The grader's processes can't be started: no more processes.")
 
     monkeypatch.setattr(module, "grade_submission", refuse)

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from autograder.grading.master import read_master
 
 from autograder.errors import EngineRoomError
 from autograder.grading import remote
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
-from autograder.grading.master import read_master
 from autograder.grading.session import grade_submission
 from autograder.grading.submission import Submission
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,8 @@ def test_what_cannot_be_graded_has_a_result_too(doubling: Assignment) -> None:
     assert (result.points, result.max, result.problem) == (0, 3, "The notebook file is empty.")
     assert outcomes(result) == [Outcome.COULD_NOT_RUN] * 3
     assert result.scores == {"q1_check": 0, "q1_hidden": 0, "q2_check": 0}
+    text = json.dumps(result.to_json())
+    assert json.dumps(SubmissionResult.from_json(json.loads(text)).to_json()) == text  # so nothing is written again
 
 
 WRONG = "\ndef double(x):\n    return None\nsmall = None\n"

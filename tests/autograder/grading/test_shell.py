@@ -46,3 +46,30 @@ def test_learners_cells_are_the_main_module(worker: Any) -> None:
     assert worker.run("import __main__\nMine.__module__, __main__.Mine is Mine")["out"] == "('__main__', True)\n"
     assert worker.run("x = 1\n\nraise ValueError")["error"]["line"] == 3
     assert worker.run("x = 1\ny = = 2")["error"]["line"] == 2
+
+
+SHOWN = "class Shown:\n    def _repr_png_(self): return b'png'\n    def _repr_html_(self): return '<b>html</b>'\n"
+
+
+def test_displayed_pictures_are_handed_over(worker: Any) -> None:
+    """The last value and what `display` shows, each cell its own; the text says where they were."""
+    reply = worker.run(f"{SHOWN}print('before')\ndisplay(Shown())\nprint('between')\nShown()")
+    assert reply["out"] == "before\n[picture 1]\nbetween\n[picture 2]\n"
+    assert reply["pictures"] == ["cG5n", "cG5n"]
+    assert "pictures" not in worker.run("1")
+    said = worker.run("from IPython.display import Image\nImage(data=b'\\x89PNG\\r\\n\\x1a\\n123', format='png')")
+    assert said["out"] == "[picture 1]\n"
+    assert len(said["pictures"]) == 1
+
+
+def test_other_rich_output_is_dropped_to_its_text(worker: Any) -> None:
+    """HTML, SVG, scripts and formulas never leave the process."""
+    reply = worker.run(
+        "from IPython.display import HTML, SVG, Javascript, Math, display\n"
+        "display(HTML('<script>1</script>'), Javascript('1'), Math('x'), {'text/html': '<b>'}, raw=False)\n"
+        "display({'text/html': '<b>raw</b>', 'text/plain': 'plain'}, raw=True)"
+    )
+    assert "<b>raw" not in reply["out"]
+    assert "<script>" not in reply["out"]
+    assert reply["out"].endswith("plain\n")
+    assert "pictures" not in reply
