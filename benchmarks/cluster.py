@@ -23,7 +23,7 @@ import psutil
 from autograder.grading.classroom import Classroom
 from autograder.grading.cluster import Cluster
 from autograder.grading.limits import Limits
-from autograder.grading.remote import order_of
+from autograder.grading.remote import order_of, surroundings
 from autograder.grading.submission import read_submission
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,15 +76,25 @@ def spent_in_boxes(worker: psutil.Process) -> float:
     return float(sum(sum(times[:4]) for times in every))  # its own, and that of its ended children
 
 
+def at_rest(processes: list[psutil.Process], seconds: float = 10.0) -> list[float]:
+    """What processes use while nothing is graded, as a share of one core: heartbeats."""
+    before = [spent(process) for process in processes]
+    time.sleep(seconds)
+    return [(spent(process) - early) / seconds for process, early in zip(processes, before, strict=True)]
+
+
 def grade(folder: Path, learners: int, address: str, processes: list[psutil.Process]) -> tuple[list[float], int]:
     """Grade a class; return the processor time of each process and of the boxes, and the size of all results."""
     classroom = Classroom(ROOT, make_class(folder / "submitted", learners), folder / "out")
     grader = Cluster(address, Limits()) if address else None
+    rest = [0.0, *at_rest(processes[1:]), 0.0]
+    begun = time.monotonic()
     before = [*map(spent, processes), spent_in_boxes(processes[-1])]
     classroom.grade(classroom.find([MODULE]), jobs=grader.at_once if grader else 1, grader=grader)
     after = [*map(spent, processes), spent_in_boxes(processes[-1])]
+    seconds = time.monotonic() - begun
     size = sum(path.stat().st_size for path in (folder / "out" / "results").rglob("*.json"))
-    return [late - early for early, late in zip(before, after, strict=True)], size
+    return [late - early - seconds * share for early, late, share in zip(before, after, rest, strict=True)], size
 
 
 def slope(address: str, processes: list[psutil.Process], learners: int) -> tuple[list[float], float]:
@@ -110,7 +120,7 @@ def main() -> None:
     classroom = Classroom(ROOT, ROOT / "tests" / "samples" / "submitted", ROOT)
     one = next(one for one in classroom.find([MODULE]) if one.learner == "ana")
     assignment = classroom.assignment(MODULE)
-    order = order_of(assignment, read_submission(one.notebook, assignment, one.learner), Limits())
+    order = order_of(assignment, read_submission(one.notebook, assignment, one.learner), Limits(), surroundings())
     found = {
         "learners": options.learners,
         "here_supervisor_ms": here,
