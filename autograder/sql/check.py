@@ -51,17 +51,15 @@ def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Co
         wanted = _reference_rows(expected["sql"], on)
     else:
         wanted = Rows(tuple(expected["columns"]), tuple(tuple(row) for row in expected["rows"]))
+    text, other_columns = clean(str(answer)), _folded(got) != _folded(wanted)
+    if not other_columns:
+        further.remember(text, expected, on)
     failure = judge(got, wanted, ordered=ordered)
     if failure is None:
-        further.remember(clean(str(answer)), expected, on)
         return
-    text = clean(str(answer))
     if hidden:
         further.missed = Passed(text, expected, on)
     known = _known_mistake(text, got, expected, on, ordered)
-    other_columns = _folded(got) != _folded(wanted)
-    if not other_columns:
-        further.remember(text, expected, on)
     notes = [quoting_note(text, Schema.of(on))]
     if other_columns:
         notes.append(comma_note(text, got.columns, wanted.columns))

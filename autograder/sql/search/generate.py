@@ -172,7 +172,7 @@ class Generator:
         values: list[Value] = list(pool.values)
         for test in tests:
             literals = test.value if isinstance(test.value, tuple) else (test.value,)
-            if test.operator in ("in", "=", "<=", ">=") and not (pool.sampled and not pool.kind.is_number):
+            if test.operator in ("in", "=", "<=", ">=") and not pool.sampled:
                 values += [value for value in literals if value is not None and fits(value, pool.kind)]
             elif test.operator == "null" and pool.nullable:
                 values.append(None)

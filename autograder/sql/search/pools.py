@@ -252,12 +252,20 @@ def nearby(value: Value, pool: Pool) -> list[Value]:
         value = _as_number(value)
     if isinstance(value, int | float) and math.isfinite(value) and abs(value) < 2**60:
         if pool.kind is Kind.REAL:
-            return [float(value), float(value), value + 0.5, value - 0.5]
+            floats: list[Value] = [float(value), float(value), value + 0.5, value - 0.5]
+            return [number for number in floats if _plausible(number, pool)]
         if pool.kind is Kind.INTEGER:
             low, high = math.floor(value), math.ceil(value)
-            return [low, high, low - 1, high + 1]
+            near_numbers: list[Value] = [low, high, low - 1, high + 1]
+            return [number for number in near_numbers if _plausible(number, pool)]
         return [str(value)] if pool.kind is Kind.TEXT else []
     return [value] if isinstance(value, str) else []
+
+
+def _plausible(number: Value, pool: Pool) -> bool:
+    """Tell whether a number has a sign that the sample shows."""
+    numbers = [value for value in pool.values if isinstance(value, int | float)]
+    return not pool.sampled or not isinstance(number, int | float) or number >= min(0, *numbers, 0)
 
 
 def fits(value: Value, kind: Kind) -> bool:

@@ -64,26 +64,30 @@ def compare_queries(
     """
     begin = time.perf_counter()
     try:
-        hunt = _prepared(schema_ddl, reference, candidate, policy=policy, sample=sample)
-        if isinstance(hunt, Verdict):
-            seconds = time.perf_counter() - begin
-            return replace(hunt, seconds=seconds, found_after=seconds)
-        found = hunt.search(budget, databases)
-        found_after = time.perf_counter() - begin
-        verdict = _shown(hunt, hunt.shrunk(found)) if found is not None else _nothing_found(hunt)
+        return _timed(begin, _prepared(schema_ddl, reference, candidate, policy, sample), budget, databases)
     except (sqlite3.Error, sqlite3.Warning, OverflowError, RecursionError, UnicodeError) as error:
         message = f"The search can't handle this schema or these queries: {error}"
         return Verdict(Status.UNTESTED, message, seconds=time.perf_counter() - begin)
+
+
+def _timed(begin: float, hunt: Hunt | Verdict, budget: float, databases: int) -> Verdict:
+    """Search, unless there is a verdict already; note the time since the beginning."""
+    if isinstance(hunt, Verdict):
+        seconds = time.perf_counter() - begin
+        return replace(hunt, seconds=seconds, found_after=seconds)
+    found = hunt.search(budget, databases)
+    found_after = time.perf_counter() - begin
+    verdict = _shown(hunt, hunt.shrunk(found)) if found is not None else _nothing_found(hunt)
     return replace(verdict, seconds=time.perf_counter() - begin, found_after=found_after)
 
 
-def _prepared(ddl: str, *texts: str, policy: Policy, sample: Sample | None) -> Hunt | Verdict:
+def _prepared(ddl: str, reference: str, candidate: str, policy: Policy, sample: Sample | None) -> Hunt | Verdict:
     try:
-        reference = single_query(texts[0])
+        reference = single_query(reference)
     except (QueryError, NotAttempted) as error:
         return Verdict(Status.UNTESTED, f"The reference is no query: {error}")
     try:
-        candidate = single_query(texts[1])
+        candidate = single_query(candidate)
     except (QueryError, NotAttempted) as error:
         return Verdict(Status.INVALID, str(error))
     if plain(reference) == plain(candidate) and _strings(reference) == _strings(candidate):

@@ -82,6 +82,10 @@ class Counterexample:
         """How many rows its tables hold."""
         return sum(map(len, self.tables.values()))
 
+    def __bool__(self) -> bool:
+        """It is there, even when empty tables are all it needs."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

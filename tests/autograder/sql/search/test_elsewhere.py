@@ -48,3 +48,9 @@ def test_a_fault_of_the_search_is_not_held_against_the_answer(monkeypatch):
 
     monkeypatch.setattr(elsewhere, "compare_queries", broken)
     assert failure(WRONG) is None
+
+
+def test_values_that_the_data_of_the_checks_never_shows_are_not_held_against_an_answer():
+    sample = {"emp": [(1, "Ana", 90), (2, "Bo", 900), (3, "Cem", 120)]}
+    for answer in ("SELECT name FROM emp WHERE salary > 100 OR salary < -1", f"{REFERENCE} AND name IS NOT NULL"):
+        assert failure_elsewhere(answer, {"sql": REFERENCE}, DDL, sample, Effort(databases=400, seconds=20)) is None
