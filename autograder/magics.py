@@ -15,6 +15,7 @@ from autograder.sql.complete import suggestions
 from autograder.sql.query import QueryError
 from autograder.sql.run import run_query
 from autograder.sql.schema import Schema
+from autograder.sql.show_script import is_script, show_script
 from autograder.sql.text import clean, is_blank
 from autograder.sql.view import Notice, Result
 
@@ -30,17 +31,23 @@ NOTHING_YET = Notice("Write a query, then run this cell again.")
 _FIRST_LINE = re.compile(r"\s*%%sql\b[^\n]*(?:\n|\Z)")
 _database: sqlite3.Connection | None = None
 _shown = True
+_scripts = False
 
 
-def use_database(connection: sqlite3.Connection) -> sqlite3.Connection:
+def use_database(connection: sqlite3.Connection, *, scripts: bool = False) -> sqlite3.Connection:
     """Make a database the one that this notebook's ``%%sql`` cells ask, and return it.
 
     In IPython and Jupyter this also makes ``%%sql`` and its completion known; elsewhere it only remembers.
+
+    Args:
+        connection: the database. No cell ever changes it.
+        scripts: whether cells may hold scripts, several statements that change data or schema. A script runs on a
+            private copy, and the cell shows what it changes there.
     """
-    global _database
+    global _database, _scripts
     if not isinstance(connection, sqlite3.Connection):
         raise TypeError(f"Expected a sqlite3 connection, got {type(connection).__name__}.")
-    _database = connection
+    _database, _scripts = connection, scripts
     shell = _running_shell()
     if shell is not None:
         _install(shell)
@@ -113,6 +120,8 @@ def run_cell(namespace: dict[str, Any], line: str, cell: str) -> Result | Notice
     if _database is None:
         return Notice("Run the setup cell at the top first: there is no database yet.", DID_NOT_RUN)
     try:
+        if _scripts and is_script(cell):
+            return show_script(cell, _database, name)
         return Result(run_query(cell, _database), f"Kept as `{name}`." if name else "")
     except QueryError as error:
         return Notice(str(error), DID_NOT_RUN)

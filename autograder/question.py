@@ -43,6 +43,8 @@ class Question:
         name: the question's id, such as ``A2.1``.
         hidden: True in the cell that only the grader has. Its groups then tell their verdict and what the author wrote
             for the learner, never data, code or the text of an exception.
+        partial: whether a wrong query gets a share of the points of the hidden groups that it fails, for its clauses
+            that are right; never all of them.
 
     Attributes:
         watcher: for authors' tools: called with the name of each group that an exception ended, and the exception.
@@ -50,10 +52,11 @@ class Question:
 
     watcher: ClassVar[Callable[[str, BaseException], None] | None] = None
 
-    def __init__(self, name: str, *, hidden: bool = False) -> None:
-        self.name, self.hidden = name, hidden
+    def __init__(self, name: str, *, hidden: bool = False, partial: bool = False) -> None:
+        self.name, self.hidden, self.partial = name, hidden, partial
         self._groups: list[GroupResult] = []
         self._passed: list[tuple[int, Passed]] = []
+        self._missed: list[tuple[int, Passed]] = []
 
     def __repr__(self) -> str:
         return f"Question({self.name!r}, hidden={self.hidden}): {len(self._groups)} groups so far"
@@ -78,11 +81,27 @@ class Question:
         right = all(group.outcome is Outcome.RIGHT for group in self._groups)
         if self._passed and (right or not self.hidden):
             self._look_further()
+        if self.hidden and self.partial and self._missed:
+            self._give_credit()
         return Panel(CheckResult(self.name, tuple(self._groups), self.hidden))
 
-    def _add(self, group: GroupResult, passed: Sequence[Passed] = ()) -> None:
+    def _add(self, group: GroupResult, passed: Sequence[Passed] = (), missed: Passed | None = None) -> None:
         self._groups.append(group)
+        if missed is not None and group.outcome is Outcome.WRONG:
+            self._missed.append((len(self._groups) - 1, missed))
         self._passed += [(len(self._groups) - 1, one) for one in passed]
+
+    def _give_credit(self) -> None:
+        """Give the groups that a wrong query fails a share of their points, and say in which clause to look."""
+        # Needed only here, and only where queries are graded: it loads the parser.
+        from autograder.sql.partial import partial_credit
+
+        earned = partial_credit(self._missed[0][1], further.effort)
+        for at, _ in self._missed:
+            group = self._groups[at]
+            # What the author wrote for a known mistake says more than a hint for its kind.
+            message = _cut(_joined(group.message, str(earned), "" if group.tag else earned.hint))
+            self._groups[at] = replace(group, points=round(earned.share * group.max, 2), message=message)
 
     def _look_further(self) -> None:
         """Search for other data on which an answer is wrong. Of a hidden question, the last group pays for it.
@@ -106,6 +125,7 @@ class Question:
             self._groups[at] = replace(
                 group, points=0.0, outcome=Outcome.WRONG, message=_cut(failure.advice), tag=failure.tag
             )
+            self._missed.append((at, passed[-1]))
         else:
             tables = tuple(table for table in failure.tables if isinstance(table, Table))
             message = _joined(failure.message, failure.advice if failure.tag else "", EXPERIMENT)
@@ -134,7 +154,8 @@ class _Group:
         self._quiet.__exit__(None, None, None)
         if isinstance(error, KeyboardInterrupt):
             return False
-        self._question._add(self._judge(error, trace), further.taken())
+        missed, passed = further.missed, further.taken()
+        self._question._add(self._judge(error, trace), passed, missed)
         if error is not None and (watcher := Question.watcher) is not None:
             watcher(self._name, error)
         return True

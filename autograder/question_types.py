@@ -39,7 +39,7 @@ class QuestionType:
 
 _ALL = (
     QuestionType("sql-query", "one SELECT", "text", ("same_rows",)),
-    QuestionType("sql-script", "several SQL statements that change data or schema", "text"),
+    QuestionType("sql-script", "SQL statements that change data or schema", "text", ("same_state", "keeps_rules")),
     QuestionType("sql-plan", "a faster query or a CREATE INDEX", "text"),
     QuestionType("py-function", "one or more Python functions", "calls", ("same_value", "raises")),
     QuestionType("http-client", "a function that calls an HTTP service", "calls", ("Service",)),

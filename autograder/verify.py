@@ -3,7 +3,8 @@
 Every solution gets full marks; every starter gets less and says "not attempted"; every wrong answer loses points in a
 hidden group and shows its tag; every unusual right one passes; there are enough of both; lesson cells run, or fail
 where they say so; generated files are current; no line of a solution or a hidden test stands where a learner could read
-it. Uses the same engine that grades a class.
+it; every mutant of a query shows itself on some data, or there is a reason why it can't. Uses the same engine that
+grades a class.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from autograder.notebooks.model import Module, Passage, Question
 from autograder.notebooks.nbgrader_format import HEAD_OF_CHECK, HEAD_OF_HIDDEN
 from autograder.notebooks.release import build_wheel
 from autograder.notebooks.review import objections
+from autograder.notebooks.sharpness import sharpness
+from autograder.notebooks.strength import Strength
 from autograder.results import Outcome, QuestionResult
 
 __all__ = ["ModuleReport", "Report", "Row", "verify"]
@@ -63,20 +66,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ModuleReport:
-    """One module's rows, in the author's order."""
+    """One module's rows, in the author's order; ``strengths`` of its query questions."""
 
     name: str
     rows: tuple[Row, ...]
     seconds: float
+    strengths: tuple[Strength, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything `verify` found. ``problems`` are sentences that name the file and line where there is one."""
+    """Everything `verify` found. ``problems`` are sentences that name the file and line where there is one.
+
+    ``remarks`` are sentences too, about what is doubtful but may be meant so.
+    """
 
     modules: tuple[ModuleReport, ...]
     problems: tuple[str, ...]
     seconds: float
+    remarks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {"schema": "engineroom-verify/1", "ok": not self.problems, **asdict(self)}
@@ -111,6 +119,7 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
     built: dict[str, Built] = {}
     reports: list[ModuleReport] = []
     problems: list[str] = []
+    doubts: list[str] = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(cpu_count()) as pool:
         wheel = pool.submit(_wheel, root, Path(folder))
         for path in paths:
@@ -124,8 +133,10 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
                 continue
             problems += objections(module)
             rows, found = _proved(module, built[module.id], pool)
-            reports.append(ModuleReport(module.id, rows, time.perf_counter() - started))
-            problems += found
+            strengths, unproved, doubtful = sharpness(module, root)
+            reports.append(ModuleReport(module.id, rows, time.perf_counter() - started, strengths))
+            problems += [*found, *unproved]
+            doubts += doubtful
         broken = {path.stem for path in paths} - built.keys()
         problems += [
             _stale(change)
@@ -133,8 +144,8 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
             if change.path.parts[1] not in broken
         ]
         problems += [problem.replace(f"{folder}/", "") for problem in _leaks(root, read, wheel)]
-    sentences = tuple(problem.replace(f"{root}/", "") for problem in problems)
-    return Report(tuple(reports), sentences, time.perf_counter() - begun)
+    sentences, said = (tuple(one.replace(f"{root}/", "") for one in found) for found in (problems, doubts))
+    return Report(tuple(reports), sentences, time.perf_counter() - begun, said)
 
 
 def _stale(change: Change) -> str:

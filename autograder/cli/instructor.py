@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,9 +82,8 @@ def grade(
     classroom = _classroom(course, submitted, into, db, limit)
     handed = classroom.find(modules or None)
     try:
-        grader = _cluster(cluster, classroom.limits) if cluster else None
-        jobs = grader.at_once if grader else jobs
-        with Tally(len(handed)) as tally:
+        with _cluster(cluster, classroom.limits) as grader, Tally(len(handed)) as tally:
+            jobs = grader.at_once if grader else jobs
             results = classroom.grade(handed, jobs=jobs, grader=grader, force=force, done=tally.add)
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
@@ -179,7 +179,10 @@ def _print_changes(changes: Sequence[Change], changed: int, compared: int) -> No
     console.print(f"{changed} of {count_text(compared, 'submission')} change; the others stay as they are.")
 
 
-def _cluster(address: str, limits: Limits) -> Cluster:
+def _cluster(address: str, limits: Limits) -> AbstractContextManager[Cluster | None]:
+    """Connect to a cluster, if there is an address."""
+    if not address:
+        return nullcontext()
     need("distributed", "cluster")
     from autograder.grading.cluster import Cluster
 

@@ -25,6 +25,7 @@ from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed
 from autograder.grading.limits import Limits
+from autograder.grading.pairs import require_walls
 from autograder.grading.session import missing, result_key, ungraded
 from autograder.grading.submission import read_submission
 from autograder.grading.supply import Grader, Supply
@@ -98,8 +99,11 @@ class Classroom:
             done: called with each result as it is known.
 
         Raises:
-            EngineRoomError: when the gradebook can't be used, or results can't be written.
+            EngineRoomError: when no walls hold on this machine, the gradebook can't be used, or results can't be
+                written.
         """
+        if handed and grader is None:
+            require_walls()
         results: dict[Handed, SubmissionResult] = {}
         with _writing(self.into):
             self.into.mkdir(parents=True, exist_ok=True)

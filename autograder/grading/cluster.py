@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import json
 import logging
 import time
@@ -63,12 +64,12 @@ class Cluster:
         self._waiting: set[concurrent.futures.Future[bytes]] = set()
         self._over = ""
         self._alone = asyncio.Lock()
+        self._watcher: concurrent.futures.Future[None] | None = None
         self._client = _connect(address)
         self._loop: asyncio.AbstractEventLoop = self._client.loop.asyncio_loop
         try:
             self._client.wait_for_workers(1, timeout=_CONNECT)
-            for name, about in self._client.get_versions()["workers"].items():
-                _compare(f"The worker {name}", about)
+            self._surroundings = _check_workers(self._client)
         except TimeoutError:
             self.close()
             raise EngineRoomError(
@@ -92,7 +93,7 @@ class Cluster:
             EngineRoomError: a worker is not fit for this course, the cluster is gone, or grading was stopped.
             RemoteFailureError: the engine failed on this submission, or workers die of it.
         """
-        reply = json.loads(self._wait_for(remote.order_of(assignment, submission, self._limits)))
+        reply = json.loads(self._wait_for(remote.order_of(assignment, submission, self._limits, self._surroundings)))
         if refusal := reply.get("refusal"):
             raise EngineRoomError(f"{refusal} {_GO_ON}")
         if failure := reply.get("failure"):
@@ -108,7 +109,10 @@ class Cluster:
     def close(self) -> None:
         """Cancel everything; threads that wait get an EngineRoomError."""
         self._end(STOPPED)
-        self._client.close()
+        if self._watcher:
+            self._watcher.cancel()
+        with contextlib.suppress(OSError, TimeoutError):  # nobody is there any more to say goodbye to
+            self._client.close()
 
     def _end(self, why: str) -> None:
         self._over = self._over or why
@@ -165,7 +169,7 @@ class Cluster:
             try:
                 if await self._client.nthreads():
                     seen = time.monotonic()
-            except (OSError, AttributeError):  # the connection is lost, or the client closed meanwhile
+            except Exception:  # whatever Dask calls it: nobody answers
                 self._end(self._lost())
             if (alone := time.monotonic() - seen) > self._patience:
                 self._end(f"The cluster at {self._address} has had no worker for {in_seconds(alone)}. {_GO_ON}")
@@ -201,6 +205,29 @@ async def _versions_at(address: str) -> dict[str, Any]:
     async with rpc(address, timeout=_CONNECT, connection_args=secrets) as scheduler:
         found: dict[str, Any] = await scheduler.versions()
         return found
+
+
+def _check_workers(client: Client) -> dict[str, str]:
+    """Stop before work is handed to workers without Engine Room: they die of it. One that joins later costs nothing.
+
+    Returns:
+        The surroundings that the workers have in common; the engine is ours, too.
+
+    Raises:
+        EngineRoomError: one has another version of Dask, no Engine Room, or other surroundings than the others.
+    """
+    for name, about in client.get_versions()["workers"].items():
+        _compare(f"The worker {name}", about)
+    agreed: dict[str, str] = {}
+    for name, found in client.run(remote.surroundings, on_error="return").items():
+        if isinstance(found, Exception):
+            raise EngineRoomError(
+                f"The worker {name} can't use Engine Room ({found}). Install the same version there, with [cluster]."
+            )
+        agreed = agreed or {**found, "Engine Room": remote.surroundings()["Engine Room"]}
+        if refusal := remote.unlike(agreed, found):
+            raise EngineRoomError(f"The worker {name} can't grade. {refusal}")
+    return agreed
 
 
 def _compare(who: str, about: Mapping[str, Any]) -> None:

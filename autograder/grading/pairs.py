@@ -6,7 +6,7 @@ import atexit
 import itertools
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from types import TracebackType
@@ -16,10 +16,12 @@ from autograder.errors import EngineRoomError, WireError
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.limits import Limits, in_size
 from autograder.grading.names import bound_by
+from autograder.grading.packages import packages_of_checker, packages_of_worker
 from autograder.grading.processes import PlainPair
 from autograder.grading.warmth import USUAL
 from autograder.grading.wire import Channel
 from autograder.sandbox.boxes import Box, BoxGoneError, Zygote
+from autograder.sandbox.tiers import ask
 from autograder.sandbox.walls import Tier
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "PlainPairs",
     "kept_pairs",
     "own_pairs",
+    "require_walls",
     "shared_pairs",
     "warm_pairs",
 ]
@@ -93,6 +96,7 @@ class BoxedPairs:
         setup: texts of public cells to warm the workers with.
         cells: an author's cells, with solutions and hidden tests, to warm the checkers with: grade ids and texts.
         imports: import statements to warm both with.
+        packages: folders that workers may read besides Python's own, and those that checkers may.
         tier: which walls; left out, the strongest that hold.
 
     Raises:
@@ -106,6 +110,7 @@ class BoxedPairs:
         setup: Iterable[str] = (),
         cells: Iterable[tuple[str, str]] = (),
         imports: Iterable[str] = (),
+        packages: tuple[Sequence[str], Sequence[str]] = ((), ()),
         tier: Tier | None = None,
     ) -> None:
         self._limits = limits
@@ -117,13 +122,14 @@ class BoxedPairs:
         warm = {"imports": [*USUAL, *imports]}
         worker = {**warm, "setup": list(setup)}
         checker = {**warm, "cells": [list(cell) for cell in cells]}
-        self._workers = Zygote("autograder.grading.worker", worker, tier=tier, caps=caps)
+        self._workers = Zygote("autograder.grading.worker", worker, tier=tier, caps=caps, packages=packages[0])
         self._checkers: Zygote | None = None
         try:
             self.tier = self._workers.wait()
             if self.tier is Tier.NONE:
                 raise NoWallsError(NO_WALLS)
-            self._checkers = Zygote("autograder.grading.checker", checker, tier=self.tier, caps=caps, trusted=True)
+            program = "autograder.grading.checker"
+            self._checkers = Zygote(program, checker, tier=self.tier, caps=caps, trusted=True, packages=packages[1])
             self._checkers.wait()
         except BaseException:
             self.close()
@@ -177,24 +183,32 @@ NO_WALLS = (
 )
 
 
+def require_walls() -> None:
+    """Find out whether walls hold here, before anything is begun or written that would be in vain.
+
+    Raises:
+        EngineRoomError: none do.
+    """
+    if ask()["tier"] == Tier.NONE:
+        raise EngineRoomError(NO_WALLS)
+
+
 _sharing = threading.Lock()
 
 
-def shared_pairs(limits: Limits) -> Pairs:
-    """Pairs that aren't warmed for one assignment; this process keeps them to its end.
-
-    Guests see the packages that are installed where Python's own are, and the engine's.
+def shared_pairs(assignment: Assignment, limits: Limits) -> Pairs:
+    """Pairs that aren't warmed with an assignment, to grade a submission or two; this process keeps them to its end.
 
     Raises:
         EngineRoomError: no walls hold on this machine.
     """
     with _sharing:
-        return _shared(limits)
+        return _shared(limits, _packages(assignment))
 
 
 @lru_cache(maxsize=4)
-def _shared(limits: Limits) -> BoxedPairs:
-    pairs = BoxedPairs(limits)
+def _shared(limits: Limits, packages: tuple[Sequence[str], Sequence[str]]) -> BoxedPairs:
+    pairs = BoxedPairs(limits, packages=packages)
     atexit.register(pairs.close)
     return pairs
 
@@ -242,6 +256,7 @@ def warm_pairs(
         setup=[cell.source for cell in public if cell.kind is Kind.SETUP],
         cells=ours if rehearse and assignment.is_source else (),
         imports=[line for cell in public for line in bound_by(cell.released).imports.values()],
+        packages=_packages(assignment),
         tier=tier,
     )
 
@@ -258,6 +273,10 @@ def own_pairs(assignment: Assignment, limits: Limits | None = None, *, rehearse:
         yield pairs
     finally:
         pairs.close()
+
+
+def _packages(assignment: Assignment) -> tuple[Sequence[str], Sequence[str]]:
+    return packages_of_worker(assignment), packages_of_checker(assignment)
 
 
 def _authors(cell: Cell) -> str:

@@ -57,7 +57,7 @@ def grade_plain(
     """
     limits, begin = limits or Limits(), time.monotonic()
     steps = plain_steps(assignment, submission)
-    pairs = pairs or shared_pairs(limits)
+    pairs = pairs or shared_pairs(assignment, limits)
     runs = _play(assignment, steps, limits, pairs, begin + limits.submission)
     found = [_found(assignment, cell, runs) for cell in assignment.tests]
     judged = {one.cell.grade_id: CheckResult(one.cell.question, (_group(one),), one.cell.hidden) for one in found}

@@ -39,7 +39,7 @@ from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission
 from autograder.results import SubmissionResult
 
-__all__ = ["COURSE", "grade", "graded_from_json", "order_of", "surroundings"]
+__all__ = ["COURSE", "grade", "graded_from_json", "order_of", "surroundings", "unlike"]
 
 COURSE = "ENGINEROOM_COURSE"
 """The environment variable that tells a worker where its course is; without it, in the working directory."""
@@ -48,12 +48,12 @@ _PACKAGES = ("autograder", "hopline")  # what Engine Room's wheel holds
 _KEPT = 2  # assignments with warm boxes: a class is graded module by module
 
 
-def order_of(assignment: Assignment, submission: Submission, limits: Limits) -> bytes:
-    """Write what a worker needs to know to grade a submission."""
+def order_of(assignment: Assignment, submission: Submission, limits: Limits, surroundings: Mapping[str, str]) -> bytes:
+    """Write what a worker needs to know to grade a submission, and in which surroundings that must be."""
     order = {
         "module": assignment.module,
         "digest": assignment.digest,
-        "surroundings": surroundings(),
+        "surroundings": dict(surroundings),
         "limits": limits.to_json(),
         "submission": dataclasses.asdict(submission),
     }
@@ -96,6 +96,14 @@ def surroundings() -> dict[str, str]:
     }
 
 
+def unlike(agreed: Mapping[str, str], found: Mapping[str, str]) -> str:
+    """Say in what a worker's surroundings are not those that were agreed on; empty when they are."""
+    for name, there in found.items():
+        if (wanted := agreed.get(name, "none")) != there:
+            return f"It has {name} {there} instead of {wanted}. Install the same everywhere, then restart the worker."
+    return ""
+
+
 def _digest_of_sources() -> str:
     """Hash the engine's own files: a version number stands still while an author works."""
     digest = hashlib.sha256()
@@ -108,12 +116,8 @@ def _digest_of_sources() -> str:
 
 
 def _grade(told: Mapping[str, Any]) -> dict[str, Any]:
-    for name, ours in surroundings().items():
-        if (theirs := told["surroundings"].get(name, "none")) != ours:
-            raise EngineRoomError(
-                f"It has {name} {ours}, and the machine that hands out the work has {theirs}. "
-                "Install the same everywhere."
-            )
+    if refusal := unlike(told["surroundings"], surroundings()):
+        raise EngineRoomError(refusal)
     raw = told["submission"]
     free = {anchor: tuple(sources) for anchor, sources in raw["free"].items()}
     submission = Submission(raw["learner"], raw["answers"], free, tuple(raw["repairs"]))

@@ -89,7 +89,7 @@ def grade_submission(
         EngineRoomError: the grader's own processes can't be started on this machine, or no sandbox holds.
     """
     limits = limits or Limits()
-    pairs = pairs or shared_pairs(limits)
+    pairs = pairs or shared_pairs(assignment, limits)
     begin = time.monotonic()
     steps = steps_of(assignment, submission, questions)
     runs = _play(steps, limits, pairs, begin + limits.submission, sealed, reveal=reveal, made=made)

@@ -1,7 +1,8 @@
 """Look for solutions and hidden tests where learners could read them.
 
-A line of a solution, a hidden cell, or a wrong or right answer is secret unless it also stands in something public: a
-lesson, a prompt, a hint, a starter, a visible check, or the question that `engineroom new` writes for every author.
+A line of a solution, a hidden cell, or a wrong or right answer is secret, and so is a row of a stored suite, unless it
+also stands in something public: a lesson, a prompt, a hint, a starter, a visible check, or the question that
+`engineroom new` writes for every author.
 Lines are compared without blanks, quote signs, case and comment signs, so a line that was indented, quoted or commented
 out differently is still found.
 """
@@ -23,6 +24,7 @@ from typing import Any
 from autograder.notebooks.markers import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN, END_SOLUTION, solution_regions
 from autograder.notebooks.model import Module, Question, Right, Wrong
 from autograder.notebooks.scaffold import TEMPLATE
+from autograder.notebooks.suites import SUITES, secret_rows
 
 __all__ = ["File", "Leak", "Secret", "find_leaks", "find_markers", "secret_lines"]
 
@@ -79,11 +81,10 @@ def secret_lines(*modules: Module) -> dict[str, Secret]:
     public = "\n".join(_normal(line) for lines in told for line in lines)
     secrets: dict[str, Secret] = {}
     for module in modules:
-        for question in module.questions:
-            for number, line in _private(question):
-                normal = _normal(line)
-                if _is_telling(line, normal) and normal not in public:
-                    secrets.setdefault(normal, Secret(line, module.path, number))
+        for path, number, line in _secret(module):
+            normal = _normal(line)
+            if _is_telling(line, normal) and normal not in public:
+                secrets.setdefault(normal, Secret(line, path, number))
     return secrets
 
 
@@ -127,8 +128,17 @@ def _public(module: Module) -> Iterator[str]:
             yield from _comments(wrong.source)
 
 
+def _secret(module: Module) -> Iterator[tuple[Path, int, str]]:
+    """Every line that learners must not read, with the file and line in which the author keeps it."""
+    for question in module.questions:
+        for number, line in _private(question):
+            yield module.path, number, line
+    for number, row in secret_rows(module.path):
+        yield module.path.with_name(SUITES), number, row
+
+
 def _private(question: Question) -> Iterator[tuple[int, str]]:
-    """Every line that learners must not read, with its line in the author's file."""
+    """The lines of one question's cells that learners must not read, with their numbers in the author's file."""
     for region in solution_regions(question.answer.lines):
         yield from enumerate(region.lines, start=question.answer.first + region.begin)
     yield from enumerate(question.hidden.lines, start=question.hidden.first)

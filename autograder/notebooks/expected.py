@@ -13,8 +13,11 @@ from autograder.errors import EngineRoomError
 from autograder.notebooks.cells import Cell
 from autograder.notebooks.model import Module, Question
 from autograder.notebooks.placeholders import Placeholder, fill, placeholders_of
+from autograder.notebooks.suites import StoredSuite, read_suites
+from autograder.sql import expected_state
+from autograder.sql.small import small_to_json
 
-__all__ = ["ExpectedRows", "filled_tests"]
+__all__ = ["ExpectedRows", "filled_tests", "importing_from", "run_setup"]
 
 
 class ExpectedRows(Protocol):
@@ -41,21 +44,22 @@ def filled_tests(module: Module, course: Path, expected_rows: ExpectedRows) -> d
     """
     names: dict[str, Any] = {}
     tests = {}
-    with _importing_from(course):
+    suites = read_suites(module.path)
+    with importing_from(course):
         for question in module.questions:
             visible = placeholders_of(question.check.source, hidden=False)
             if visible and not names:
-                names = _run_setup(module)
+                names = run_setup(module)
             values = [(place, _visible(question, place, names, expected_rows)) for place in visible]
             tests[question.id, "check"] = _filled(question.check, values)
             sealed = placeholders_of(question.hidden.source, hidden=True)
-            hidden = [(place, _hidden(question, place)) for place in sealed]
+            hidden = [(place, _hidden(question, place, suites.get(question.id))) for place in sealed]
             tests[question.id, "hidden"] = _filled(question.hidden, hidden)
     return tests
 
 
 @contextlib.contextmanager
-def _importing_from(folder: Path) -> Iterator[None]:
+def importing_from(folder: Path) -> Iterator[None]:
     """Let the setup cells import the course's own package even where it isn't installed."""
     sys.path.append(str(folder))
     try:
@@ -64,7 +68,7 @@ def _importing_from(folder: Path) -> Iterator[None]:
         sys.path.remove(str(folder))
 
 
-def _run_setup(module: Module) -> dict[str, Any]:
+def run_setup(module: Module) -> dict[str, Any]:
     """Run the setup cells as a notebook would, and return the names they bind."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in module.setup:
@@ -94,8 +98,9 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
     except Exception as error:
         problem = f"`on={place.on}` fails after the setup cells: {_said(error)}."
         raise question.check.fault(problem, "Name a database that a setup cell binds.", at=place.line) from error
+    make = expected_state if question.type == "sql-script" else expected_rows
     try:
-        rows = expected_rows(question.sql, _wrong(question), on=on, ordered=place.ordered)
+        rows = make(question.sql, _wrong(question), on=on, ordered=place.ordered)
         return {"answer": question.sql_name, **rows}
     except EngineRoomError as error:
         raise question.answer.fault(f"The solution fails on `{place.on}`: {error}", "Mend the solution.") from error
@@ -105,9 +110,10 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
         ) from error
 
 
-def _hidden(question: Question, place: Placeholder) -> object:
-    """The literal for a hidden check: the statements themselves, to be run on any database."""
-    return {"answer": question.sql_name, "ordered": place.ordered, "sql": question.sql, "wrong": _wrong(question)}
+def _hidden(question: Question, place: Placeholder, stored: StoredSuite | None) -> object:
+    """The literal for a hidden check: the statements themselves, to be run on any database, and the stored suite."""
+    literal = {"answer": question.sql_name, "ordered": place.ordered, "sql": question.sql, "wrong": _wrong(question)}
+    return literal | ({"suite": [small_to_json(small) for small in stored.databases]} if stored else {})
 
 
 def _wrong(question: Question) -> list[dict[str, str]]:

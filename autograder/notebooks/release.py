@@ -15,6 +15,7 @@ from autograder.files import write_text
 from autograder.notebooks.audit import find_leaks, find_markers, secret_lines
 from autograder.notebooks.build import build, module_paths
 from autograder.notebooks.master import Module, read_module
+from autograder.notebooks.suites import SUITES
 
 __all__ = ["MARKER", "build_wheel", "release"]
 
@@ -165,7 +166,7 @@ def _names(bundle: Path, files: list[Path]) -> Iterator[str]:
 
 def _is_forbidden(name: str, masters: set[str]) -> bool:
     parts = Path(name).parts
-    return parts[-1] in masters or not _FORBIDDEN.isdisjoint(parts)
+    return parts[-1] in masters or parts[-1] == SUITES or not _FORBIDDEN.isdisjoint(parts)
 
 
 def _swap(bundle: Path, target: Path, old: Path) -> None:

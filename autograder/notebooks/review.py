@@ -15,7 +15,7 @@ __all__ = ["objections"]
 # A shorter solution, such as `SELECT 1`, may stand in a lesson by chance.
 _SHORTEST = 25
 # These are mistaken in more ways than one.
-_TWO_WRONG = {"sql-query", "py-function"}
+_TWO_WRONG = {"sql-query", "sql-script", "py-function"}
 _COMMENTS = {"--": re.compile(r"--.*|/\*.*?\*/"), "#": re.compile(r"#.*")}
 _BEFORE = re.compile(r"^[\s>#*-]+")
 _BLANKS = re.compile(r"\s+")

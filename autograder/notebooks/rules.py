@@ -324,7 +324,8 @@ def _question_name(question: Question, cell: Cell, tree: ast.Module, hidden: boo
     options = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
     if name is None or [ast.unparse(one) for one in call.args] != [repr(question.id)]:
         raise cell.fault(f"The Question of this cell isn't {question.id}.", cure, at=call.lineno)
-    if options.pop("hidden", "False") != str(hidden) or options:
+    partial = options.pop("partial", "True") if hidden else "True"
+    if options.pop("hidden", "False") != str(hidden) or partial != "True" or options:
         kind = "hidden" if hidden else "visible"
         raise cell.fault(f"The Question of a {kind} cell has the wrong options.", cure, at=call.lineno)
     return name

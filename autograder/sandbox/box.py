@@ -103,7 +103,7 @@ def open_box(plan: Plan, main: Main, control: int, life: int, joined: Sequence[i
         _watch(plan, inner, end, life, processes)
     except OSError as error:
         with contextlib.suppress(OSError):
-            send(end, {"problem": str(error)})
+            send(end, {"problem": error.strerror or str(error)})
     os._exit(0)
 
 

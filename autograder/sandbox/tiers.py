@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 
@@ -14,9 +15,10 @@ from autograder.sandbox.kernel import Clone, Mount
 from autograder.sandbox.tally import descendants
 from autograder.sandbox.walls import Caps, Tier, become_nobody
 
-__all__ = ["OK", "PROBES", "best", "facts", "main", "probe", "tier_of"]
+__all__ = ["OK", "PROBES", "ask", "best", "facts", "main", "probe", "tier_of"]
 
 OK = "ok"
+_MOST = 60  # seconds for the probes, on a busy machine
 _NUMBER = 999  # of the user that tries, when root asks
 
 
@@ -46,7 +48,8 @@ def probe(name: str) -> str:
             PROBES[name]()
             os.write(tell, OK.encode())
         except BaseException as error:  # whatever it is, it means no
-            os.write(tell, str(error).encode()[:200] or b"it failed")
+            no = str(getattr(error, "strerror", None) or error)
+            os.write(tell, no.encode()[:200] or b"it failed")
         os._exit(0)
     os.close(tell)
     with os.fdopen(listen, "rb") as words:
@@ -149,6 +152,16 @@ def facts() -> dict[str, str]:
     found = {name: probe(name) for name in PROBES}
     version = landlock.abi()
     return {**found, "landlock version": str(version), "machine": kernel.machine(), "tier": tier_of(found)}
+
+
+def ask() -> dict[str, str]:
+    """Get `facts` from a process of its own, so that any process may ask; takes some 0.1 s."""
+    command = [sys.executable, "-I", "-m", "autograder.sandbox.tiers"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_MOST, check=True)
+        return dict(json.loads(done.stdout))
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        return {"probes": f"they could not be run: {error}", "machine": kernel.machine(), "tier": Tier.NONE}
 
 
 def main() -> None:

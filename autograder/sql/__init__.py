@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from autograder.sql.check import expected_rows, same_rows
+from autograder.sql.check_script import expected_state, keeps_rules, same_state
 from autograder.sql.further import counterexample
 from autograder.sql.meters import Faults, FaultyConnection, StatementLog, WorkMeter, every_fault
+from autograder.sql.probe import accepts, gives, refuses
 from autograder.sql.query import QueryError
 from autograder.sql.rows import Rows
 from autograder.sql.run import run_query
@@ -19,12 +21,18 @@ __all__ = [
     "Rows",
     "StatementLog",
     "WorkMeter",
+    "accepts",
     "compare_queries",
     "counterexample",
     "every_fault",
     "expected_rows",
+    "expected_state",
+    "gives",
+    "keeps_rules",
+    "refuses",
     "run_query",
     "same_rows",
+    "same_state",
 ]
 
 

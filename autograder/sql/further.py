@@ -15,7 +15,7 @@ from typing import Any
 from autograder.errors import CheckFailed, EngineRoomError
 from autograder.sql.rows import Row
 
-__all__ = ["Effort", "Further", "Passed", "counterexample", "further"]
+__all__ = ["Effort", "Further", "Passed", "counterexample", "further", "sample_of", "schema_of"]
 
 MOST_SAMPLED = 60  # rows of a table
 
@@ -33,7 +33,7 @@ class Effort:
     """
 
     databases: int = 120
-    seconds: float = 1.0
+    seconds: float = 2.0
     notebook: bool = True
 
 
@@ -52,6 +52,7 @@ class Further:
 
     effort: Effort = field(default_factory=Effort)
     passed: list[Passed] = field(default_factory=list)
+    missed: Passed | None = None
     last: Any = None
 
     def remember(self, answer: str, expected: Mapping[str, Any], on: sqlite3.Connection) -> None:
@@ -60,8 +61,8 @@ class Further:
             self.passed.append(Passed(answer, expected, on))
 
     def taken(self) -> list[Passed]:
-        """Return what has been remembered since the last call."""
-        passed, self.passed = self.passed, []
+        """Return what has been remembered since the last call; forget what was missed."""
+        passed, self.passed, self.missed = self.passed, [], None
         return passed
 
     def look(self, passed: Sequence[Passed]) -> CheckFailed | None:
@@ -83,7 +84,7 @@ class Further:
         from autograder.sql.search.elsewhere import failure_elsewhere
 
         for (answer, schema), ones in _grouped(passed).items():
-            sample = _merged([_sample(one.on) for one in ones])
+            sample = _merged([sample_of(one.on) for one in ones])
             found = failure_elsewhere(answer, ones[0].expected, schema, sample, self.effort)
             if found is not None:
                 self.last, failure = found
@@ -112,7 +113,7 @@ def _grouped(passed: Sequence[Passed]) -> dict[tuple[str, str], list[Passed]]:
     grouped: dict[tuple[str, str], list[Passed]] = {}
     for one in passed:
         try:
-            grouped.setdefault((one.answer, _schema(one.on)), []).append(one)
+            grouped.setdefault((one.answer, schema_of(one.on)), []).append(one)
         except sqlite3.Error:
             continue
     return grouped
@@ -127,7 +128,7 @@ def _merged(samples: Sequence[Mapping[str, Sequence[Row]]]) -> dict[str, list[Ro
     return {table: list(rows) for table, rows in merged.items()}
 
 
-def _schema(on: sqlite3.Connection) -> str:
+def schema_of(on: sqlite3.Connection) -> str:
     """Write the schema of a database, without triggers: they would change what is put into tables."""
     cursor = on.cursor()
     cursor.row_factory = None
@@ -138,7 +139,7 @@ def _schema(on: sqlite3.Connection) -> str:
     return "".join(f"{sql};\n" for (sql,) in rows)
 
 
-def _sample(on: sqlite3.Connection) -> dict[str, list[Row]]:
+def sample_of(on: sqlite3.Connection) -> dict[str, list[Row]]:
     """Read rows from the beginning, the middle and the end of every table."""
     cursor = on.cursor()
     cursor.row_factory = None

@@ -248,3 +248,16 @@ def test_a_plain_process_never_loads_ipython():
         "sys.exit(any(name in sys.modules for name in ('IPython', 'sqlite_utils', 'nbformat')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_script_is_refused_where_only_queries_are_asked(run, city):
+    assert "only reads data" in run("%%sql tidy\nDELETE FROM trips").text
+
+
+def test_a_script_is_shown_and_kept_and_changes_nothing(run, city, shell):
+    use_database(city, scripts=True)
+    shown = run("%%sql tidy\nDELETE FROM vehicles;\nDROP TABLE trips")
+    assert "in vehicles, 2 rows removed" in shown.text
+    assert shell.user_ns["tidy"] == "DELETE FROM vehicles;\nDROP TABLE trips"
+    assert len(run("%%sql\nSELECT * FROM vehicles")) == 2
+    assert "no table `trip`" in run("%%sql tidy\nDELETE FROM trip").text

@@ -2,6 +2,7 @@
 
 import autograder
 import autograder.auth
+import autograder.sql
 import autograder.web
 from autograder.question_types import TYPES
 
@@ -15,6 +16,6 @@ def test_the_checks_of_ready_types_can_be_imported_by_notebooks():
     ready = {name for name, kind in TYPES.items() if kind.ready}
     assert ready >= {"sql-query", "py-function", "choice", "choice-set", "short", "order"}
     assert ready >= {"http-client", "http-app", "attack"}
-    public = {*autograder.__all__, *autograder.web.__all__, *autograder.auth.__all__}
+    public = {*autograder.__all__, *autograder.web.__all__, *autograder.auth.__all__, *autograder.sql.__all__}
     for name in ready:
         assert set(TYPES[name].checks) <= public

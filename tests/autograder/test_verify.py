@@ -11,8 +11,11 @@ import pytest
 from autograder.cli import main
 from autograder.errors import EngineRoomError
 from autograder.notebooks import build as building
-from autograder.notebooks.build import build
+from autograder.notebooks.build import build, module_paths
+from autograder.notebooks.distilling import distil_course
+from autograder.notebooks.master import read_module
 from autograder.notebooks.scaffold import new_module
+from autograder.notebooks.suites import read_suites
 from autograder.verify import verify
 
 ROOT = Path(__file__).parents[2]
@@ -183,6 +186,17 @@ def test_module_a2_is_proved():
     assert [row.question for row in module.rows] == [f"A2.{number}" for number in range(1, 8)]
     assert all(row.ok and row.solution == row.starter == "1 of 1" for row in module.rows)
     assert all(re.fullmatch(r"(\d+) of \1", column) for row in module.rows for column in (row.wrong, row.right))
+    assert report.remarks == ()
+    assert [one.question for one in module.strengths] == [row.question for row in module.rows]
+    assert all(one.rate == 1.0 and one.suite == one.killed > 10 for one in module.strengths)
+    assert sum(len(one.explained) for one in module.strengths) == 2
+    assert all(survivor.why for one in module.strengths for survivor in (*one.equal, *one.explained))
+
+
+@pytest.mark.parametrize("path", module_paths(ROOT), ids=lambda path: path.stem)
+def test_every_module_with_queries_keeps_its_suites(path):
+    queries = {question.id for question in read_module(path).questions if question.type == "sql-query"}
+    assert read_suites(path).keys() == queries
 
 
 def test_a_scaffolded_module_is_proved_with_its_wheel(packaged):
@@ -200,6 +214,64 @@ def test_each_module_is_read_and_built_once(course, monkeypatch):
     monkeypatch.setattr(building, "read_module", None)
     assert verify(course).problems == ()
     assert built == [1]
+
+
+# --- mutants ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_module_without_suites_is_reminded(course):
+    report = verify(course)
+    assert report.remarks == (f"{MASTER}: no mutant was tried, as there is no suites.json. Run: engineroom distill",)
+    assert report.modules[0].strengths == ()
+
+
+@pytest.fixture
+def with_suites(course):
+    """The course with suites, and a function that changes them as JSON and gives what verify then finds."""
+    list(distil_course(course))
+    path = course / "course" / MODULE / "suites.json"
+
+    def find(change=lambda questions: None):
+        data = json.loads(path.read_text("utf-8"))
+        change(data["questions"])
+        path.write_text(json.dumps(data), "utf-8")
+        build(course)
+        return list(verify(course).problems)
+
+    return find
+
+
+def test_distilled_suites_are_proved(with_suites):
+    assert with_suites() == []
+
+
+def test_broken_suites_are_a_problem(course):
+    (course / "course" / MODULE / "suites.json").write_text("{")
+    (problem,) = verify(course).problems
+    assert problem.startswith(f"course/{MODULE}/suites.json:1: It can't be read: ")
+
+
+def test_a_suite_that_misses_mistakes_is_a_problem(with_suites):
+    (problem,) = with_suites(lambda questions: questions["A9.1"]["databases"].clear())
+    assert re.search(r": A9.1: the suite doesn't show \d+ of the mistakes .* Run: engineroom distill$", problem)
+
+
+def test_a_suite_of_another_schema_is_a_problem(with_suites):
+    (problem,) = with_suites(lambda questions: questions["A9.1"]["databases"].append({"gone": [[1]]}))
+    assert "A9.1: The stored databases don't fit this question any more: no such table: gone" in problem
+
+
+def test_a_suite_of_no_question_is_a_problem(with_suites):
+    (problem,) = with_suites(lambda questions: questions.update({"A9.7": {"databases": [], "survivors": []}}))
+    assert problem == f"course/{MODULE}/suites.json: A9.7 is no query with a check. Run: engineroom distill"
+
+
+def test_a_mistake_that_no_data_shows_is_a_problem(course, with_suites):
+    old = "WHERE status <> 'banned' AND mentor_id IS NULL"
+    replace(course / MASTER, (f"FROM drivers {old}\n# ### END", f"FROM drivers {old} AND 'ab' < 'b'\n# ### END"))
+    build(course)
+    problems = with_suites()
+    assert any("no data shows this mistake: without `'ab' < 'b'`." in problem for problem in problems)
 
 
 # --- leaks -----------------------------------------------------------------------------------------------------------
@@ -246,6 +318,17 @@ def test_a_hidden_test_in_an_output(course):
     (problem,) = leaks_of(course)
     assert problem.startswith(f"{NOTEBOOK}, cell a9_2_check, line ")
     assert problem.endswith(": assert both_ways(-1234567) == 0")
+
+
+def test_a_row_of_a_suite_in_what_binder_builds(course):
+    list(distil_course(course))
+    build(course)
+    path = course / "course" / MODULE / "suites.json"
+    line = next(text for text in path.read_text("utf-8").split("\n") if text.strip().startswith("["))
+    add(course / "binder" / "postBuild", f"rows = {json.loads(line.strip().rstrip(','))}\n")
+    (problem,) = verify(course).problems
+    assert problem.startswith("binder/postBuild:")
+    assert f"holds a secret of course/{MODULE}/suites.json:" in problem
 
 
 def test_a_solution_in_what_binder_builds(course):

@@ -13,13 +13,14 @@ import sqlite3
 import time
 import requests as http
 from autograder import Question, chosen, in_order, raises, same_rows, same_value, short_answer, use_database
+from autograder.sql import accepts, gives, keeps_rules, refuses, same_state
 from autograder.auth import captures, mint_token, weak_verifiers
 from autograder.web import Client, Service, expect, ok
 
 class PromoError(Exception):
     """A promo that can't be used."""
 
-shop = use_database(sqlite3.connect(":memory:"))
+shop = use_database(sqlite3.connect(":memory:"), scripts=True)
 shop.executescript("CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1), (2), (2)")
 
 # %% A1.1 prompt [markdown] type="order"
@@ -256,7 +257,7 @@ with q.check("the shop", points=1):
 q.result()
 
 # %% A1.6 hidden
-q = Question("A1.6", hidden=True)
+q = Question("A1.6", hidden=True, partial=True)
 reference = from_solution(different)
 with q.check("the same shop", points=1):
     same_rows(different, reference, on=shop)
@@ -442,3 +443,81 @@ def forge(public):
 def forge(public):
     claims = {"iss": public["issuer"], "aud": public["audience"], "sub": public["admin"], "role": "admin"}
     return mint_token({"alg": "NONE"}, {**claims, "exp": time.time() + 60}, None, signature="c2ln")
+
+
+# %% A1.10 prompt [markdown] type="sql-script"
+# ## A1.10 Keep notes
+# Create the table `notes` with `t_id`, which is required, and `text`, which is required and not blank; then put one
+# note `big` to every row of `t` whose `a` is above 1, once for each value.
+
+# %% A1.10 answer language="sql" magic_args="keep_notes"
+# ### BEGIN SOLUTION
+# CREATE TABLE notes (t_id INTEGER NOT NULL, text TEXT NOT NULL CHECK (trim(text) <> ''));
+# INSERT INTO notes SELECT DISTINCT a, 'big' FROM t WHERE a > 1;
+# ### END SOLUTION
+
+# %% A1.10 check
+q = Question("A1.10")
+expected = from_solution(keep_notes, on=shop)
+with q.check("the rows of the notebook", points=1):
+    same_state(keep_notes, expected, on=shop)
+q.result()
+
+# %% A1.10 hidden
+q = Question("A1.10", hidden=True)
+reference = from_solution(keep_notes)
+with q.check("other rows", points=1, advice="Each value once, and only those above 1."):
+    other = sqlite3.connect(":memory:")
+    other.executescript("CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (0), (1), (NULL), (3), (3)")
+    same_state(keep_notes, reference, on=other)
+with q.check("rules", points=1):
+    keeps_rules(
+        keep_notes,
+        [
+            accepts("a note", "INSERT INTO notes VALUES (1, 'x')"),
+            refuses(
+                "a note without text",
+                "INSERT INTO notes VALUES (1, NULL)",
+                by="NOT NULL",
+                says="CHECK takes NULL for passed: a required value needs NOT NULL.",
+                tag="check-null",
+            ),
+            refuses(
+                "a blank note",
+                "INSERT INTO notes VALUES (1, '  ')",
+                by="CHECK",
+                says="A text of spaces is a text: forbid it with CHECK.",
+                tag="missing-constraint",
+            ),
+            gives("the notes after one more", "INSERT INTO notes VALUES (9, 'y')", "SELECT text FROM notes WHERE t_id = 9", [("y",)]),
+        ],
+        on=other,
+    )
+q.result()
+
+# %% A1.10 hints [markdown]
+# 1. Two statements.
+# 2. NOT NULL and CHECK are two rules.
+# 3. `CREATE TABLE notes (…); INSERT INTO notes SELECT DISTINCT …`
+
+# %% A1.10 wrong check-null language="sql"
+# -- CHECK takes NULL for passed.
+# CREATE TABLE notes (t_id INTEGER NOT NULL, text TEXT CHECK (trim(text) <> ''));
+# INSERT INTO notes SELECT DISTINCT a, 'big' FROM t WHERE a > 1;
+
+# %% A1.10 wrong missing-constraint language="sql"
+# -- Nothing forbids a blank text.
+# CREATE TABLE notes (t_id INTEGER NOT NULL, text TEXT NOT NULL);
+# INSERT INTO notes SELECT DISTINCT a, 'big' FROM t WHERE a > 1;
+
+# %% A1.10 wrong missing-distinct language="sql"
+# -- A value that stands twice in t gets one note only.
+# CREATE TABLE notes (t_id INTEGER NOT NULL, text TEXT NOT NULL CHECK (trim(text) <> ''));
+# INSERT INTO notes SELECT a, 'big' FROM t WHERE a > 1;
+
+# %% A1.10 right grouped language="sql"
+# -- GROUP BY gives each value once, and a transaction around it all is fine.
+# BEGIN;
+# CREATE TABLE notes (t_id INT NOT NULL, text TEXT NOT NULL, CHECK (length(trim(text)) > 0)) STRICT;
+# INSERT INTO notes (text, t_id) SELECT 'big', a FROM t WHERE a >= 2 GROUP BY a;
+# COMMIT;

@@ -37,7 +37,7 @@ def test_verify_proves_every_type(course):
     root, module = course
     report = verify(root)
     assert not report.problems
-    assert [row.ok for row in report.modules[0].rows] == [True] * 9
+    assert [row.ok for row in report.modules[0].rows] == [True] * 10
     assert {question.type for question in module.questions} == {name for name, kind in TYPES.items() if kind.ready}
 
 

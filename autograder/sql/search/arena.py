@@ -65,6 +65,8 @@ class Layout:
         else:
             self.database.executescript(ddl)
         self.database.execute("PRAGMA foreign_keys = OFF")
+        for (name,) in self.database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            self.database.execute(f"DROP TRIGGER {quoted(name)}")  # or a row would not be what was put in
         if descending:
             _with_falling_indexes(self.database, facts)
         if backwards:
@@ -91,6 +93,8 @@ class Layout:
                 self.database.create_window_function(name, -1, _Concat if own else _SortedConcat)
         self._fence = Fence(self.database, queries, SEARCH_LIMITS, every=STEPS_A_TICK)
         self._fence.__enter__()
+        # The fence keeps results narrow; our own statements name every column of a table.
+        self.database.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, 2_000)
 
     def load(self, database: Mapping[str, Sequence[Line]]) -> int:
         """Empty the tables and fill them; return how many rows a constraint refused."""

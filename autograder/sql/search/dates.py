@@ -42,11 +42,20 @@ def written(moment: datetime, form: str) -> str:
 
 def moments(literals: Iterable[object]) -> list[datetime]:
     """Read the moments that literals name: whole dates and times, months, years, days of a month."""
-    found: dict[datetime, None] = {}
+    literals = list(literals)
+    found: dict[datetime, None] = dict.fromkeys(_months(literals))
     for value in literals:
         for moment in _moments_of(value):
             found.setdefault(moment)
     return list(found)
+
+
+def _months(literals: Iterable[object]) -> Iterator[datetime]:
+    """Put years and months together, which a query may ask for in two conditions."""
+    numbers = [int(text) for text in map(str, literals) if re.fullmatch(r"\d{1,4}", text)]
+    years = [number for number in numbers if 1500 < number < 2300][:4]
+    months = [number for number in numbers if 1 <= number <= 12][:6]
+    yield from (datetime(year, month, 15) for year in years for month in months)
 
 
 def _moments_of(value: object) -> Iterator[datetime]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.errors import CheckFailed
 from autograder.sql.compare import differences
+from autograder.sql.diagnosis import hint_for_mistake
 from autograder.sql.query import QueryError
 from autograder.sql.rows import Rows
 from autograder.sql.run import run_query
@@ -15,6 +16,7 @@ from autograder.sql.search.panel import panel_message, panel_tables
 from autograder.sql.search.pools import Sample
 from autograder.sql.search.queries import compare_queries
 from autograder.sql.search.verdict import Counterexample, Policy, Status, Verdict
+from autograder.sql.stored import stored_verdict
 
 if TYPE_CHECKING:
     from autograder.sql.further import Effort
@@ -27,7 +29,7 @@ ELSEWHERE = "Your query is right on the data of these checks, but not on all dat
 def failure_elsewhere(
     answer: str, expected: Mapping[str, Any], schema: str, sample: Sample, effort: Effort
 ) -> tuple[Counterexample, CheckFailed] | None:
-    """Search for a database on which the answer is wrong.
+    """Look for a database on which the answer is wrong: among those stored with the question, then by a search.
 
     Args:
         answer: the learner's query.
@@ -40,12 +42,11 @@ def failure_elsewhere(
         The counterexample and the failure to report; None if no difference was found or none could be.
     """
     ordered = bool(expected.get("ordered", False))
-    policy = Policy(order="required" if ordered else "ignored", names=True)
-    reference = str(expected["sql"])
+    policy = Policy(order="reference" if ordered else "ignored", names=True)
     try:
-        verdict = compare_queries(
+        verdict = stored_verdict(answer, expected, schema) or compare_queries(
             schema,
-            reference,
+            str(expected["sql"]),
             answer,
             effort.seconds,
             policy=policy,
@@ -57,14 +58,15 @@ def failure_elsewhere(
         return None
     if verdict.status is not Status.DIFFERENT or verdict.counterexample is None or not verdict.counterexample.setup:
         return None
-    return verdict.counterexample, _failure(verdict, answer, expected)
+    hint = hint_for_mistake(answer, expected, schema, sample) if effort.notebook else ""
+    return verdict.counterexample, _failure(verdict, answer, expected, hint)
 
 
-def _failure(verdict: Verdict, answer: str, expected: Mapping[str, Any]) -> CheckFailed:
+def _failure(verdict: Verdict, answer: str, expected: Mapping[str, Any], hint: str) -> CheckFailed:
     assert verdict.counterexample is not None
     known = _known_mistake(verdict.counterexample, expected.get("wrong", ()))
     return CheckFailed(
-        panel_message(verdict, str(expected["sql"]), answer),
+        panel_message(verdict, str(expected["sql"]), answer, hint),
         advice=str(known.get("says", "")) or ELSEWHERE,
         tag=str(known.get("tag", "")),
         tables=panel_tables(verdict, str(expected["sql"]), answer),

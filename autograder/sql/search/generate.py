@@ -12,12 +12,13 @@ from autograder.sql.search.facts import Facts, Kind, TableFacts
 from autograder.sql.search.literals import worked_out
 from autograder.sql.search.maker import Database, Line, Mixture, RowMaker
 from autograder.sql.search.notes import Classes
-from autograder.sql.search.pools import fits, nearby
+from autograder.sql.search.pools import Pool, fits, nearby
 from autograder.sql.search.scopes import Scope, Var
 from autograder.sql.search.sketch import Sketch
 
 __all__ = ["Generator"]
 
+AT_THE_EDGE = 0.35  # how often a value is chosen that is just in, or just out
 Leaf = Test | Tie | Derived
 Picked = dict[Var, Value]
 
@@ -136,7 +137,8 @@ class Generator:
             if all(_tied(picked, tie) for tie in unequal):
                 break
         for leaf in derived:
-            self._derive(leaf, picked, groups)
+            if self._dice.random() < 0.7:  # it may have to meet other conditions, too
+                self._derive(leaf, picked, groups)
         return picked
 
     def _derive(self, leaf: Derived, picked: Picked, groups: Sequence[Sequence[Var]]) -> None:
@@ -175,6 +177,8 @@ class Generator:
             elif test.operator == "null" and pool.nullable:
                 values.append(None)
         self._dice.shuffle(values)
+        if tests and self._dice.random() < AT_THE_EDGE:
+            values[:0] = _edges(tests, pool)
         fitting = (value for value in values if all(holds(value, test.operator, test.value) for test in tests))
         return next(fitting, values[0] if values else None)
 
@@ -235,6 +239,13 @@ class Generator:
                     fixed = dict(zip(link.targets, key, strict=True))
                     database[link.table].append(self._maker.row(link.table, mixture, database, fixed))
                     known.add(key)
+
+
+def _edges(tests: Sequence[Test], pool: Pool) -> list[Value]:
+    """Return the literals of some tests as the column writes them, and their neighbours."""
+    literals = (test.value for test in tests if not isinstance(test.value, tuple) and test.value is not None)
+    edges = [near for literal in literals for near in nearby(literal, pool)]
+    return [near for near in edges if near in pool.values] if pool.sampled else edges
 
 
 def _tied(picked: Picked, tie: Tie) -> bool:

@@ -113,8 +113,9 @@ class Hunt:
                 used |= _named(sql, facts)
                 for value in (part for parts in loose_literals(sql) for part in parts):
                     self._note_everywhere(value, used)
+        words = {token.name.casefold() for query in queries for token in tokens(query)}
         for view, sql in facts.views.items():
-            if any(view in query.casefold() for query in queries):
+            if view in words:
                 used |= _named(sql, facts)
         for name in sorted(used):
             for link in facts.tables[name].links:

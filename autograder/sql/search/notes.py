@@ -53,6 +53,7 @@ class Notes:
         numbers: numbers that belong to no column, such as those inside arithmetic.
         texts: all texts.
         temporal: columns given to a date function.
+        numeric: columns that are reckoned with.
     """
 
     constants: dict[Place, list[Value]] = field(default_factory=lambda: defaultdict(list))
@@ -61,6 +62,7 @@ class Notes:
     numbers: list[int | float] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     temporal: set[Place] = field(default_factory=set)
+    numeric: set[Place] = field(default_factory=set)
 
     def note(self, place: Place | None, values: Iterable[Value]) -> None:
         """Keep what a column is compared with; without a column, keep it as a loose value."""

@@ -21,15 +21,22 @@ WORDS = {"value": "cell"}
 USUAL = {"order": "ORDER BY", "ties": "LIMIT and ORDER BY", "repeated": "DISTINCT, or a join that repeats rows"}
 
 
-def panel_message(verdict: Verdict, reference: str, candidate: str) -> str:
-    """Say what is wrong on the small database, in which clause to look, and a hint. A few lines of text."""
+def panel_message(verdict: Verdict, reference: str, candidate: str, hint: str = "") -> str:
+    """Say what is wrong on the small database, in which clause to look, and a hint. A few lines of text.
+
+    Args:
+        verdict: has a counterexample.
+        reference: the course's own query.
+        candidate: the learner's.
+        hint: for the mistake that was recognised; left out, signs in the query and its result decide.
+    """
     example = verdict.counterexample
     assert example is not None
     found = _differences(example)
     lines = [
         "On this small database your query gives another result. " + _what(example, found, verdict.message),
         _where(found, reference, candidate),
-        hint_for(example, found, candidate),
+        hint or hint_for(example, found, candidate),
     ]
     return "\n".join(line for line in lines if line)
 

@@ -27,6 +27,7 @@ PLAIN: dict[Kind, tuple[Value, ...]] = {
 }
 PLAIN_DATES = ("2020-01-01", "2020-01-02", "2021-03-15", "2020-02-01", "2019-12-31")
 PLAIN_TIMES = ("2020-01-01 00:00:00", "2020-01-01 12:00:00", "2020-01-02 00:00:00", "2021-03-15 08:30:00")
+NUMBERS_AS_TEXT = ("1", "2", "3", "10", "0.5")
 MOST_SAMPLED = 8
 LETTERS = "bdfhjlnprtvxz" * 4  # for texts of a certain length
 
@@ -73,6 +74,8 @@ def pools(facts: Facts, tables: Sequence[str], notes: Notes, sample: Sample) -> 
             root = notes.classes.root(place)
             seen = [row[at] for row in sample.get(name, ())]
             pool = _pool(column, literals.get(root, []), seen, dated=root in temporal)
+            if pool.kind is Kind.TEXT and not pool.sampled and place in notes.numeric:
+                pool = replace(pool, constants=(*pool.constants, *NUMBERS_AS_TEXT))
             found[place] = replace(pool, plain=(*pool.plain, *_serial(pool, many)))
     return found
 

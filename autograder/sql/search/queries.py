@@ -63,13 +63,17 @@ def compare_queries(
         (<Status.DIFFERENT: 'different'>, ((None,),), ((0.0,),))
     """
     begin = time.perf_counter()
-    hunt = _prepared(schema_ddl, reference, candidate, policy=policy, sample=sample)
-    if isinstance(hunt, Verdict):
-        seconds = time.perf_counter() - begin
-        return replace(hunt, seconds=seconds, found_after=seconds)
-    found = hunt.search(budget, databases)
-    found_after = time.perf_counter() - begin
-    verdict = _shown(hunt, hunt.shrunk(found)) if found is not None else _nothing_found(hunt)
+    try:
+        hunt = _prepared(schema_ddl, reference, candidate, policy=policy, sample=sample)
+        if isinstance(hunt, Verdict):
+            seconds = time.perf_counter() - begin
+            return replace(hunt, seconds=seconds, found_after=seconds)
+        found = hunt.search(budget, databases)
+        found_after = time.perf_counter() - begin
+        verdict = _shown(hunt, hunt.shrunk(found)) if found is not None else _nothing_found(hunt)
+    except (sqlite3.Error, sqlite3.Warning, OverflowError, RecursionError, UnicodeError) as error:
+        message = f"The search can't handle this schema or these queries: {error}"
+        return Verdict(Status.UNTESTED, message, seconds=time.perf_counter() - begin)
     return replace(verdict, seconds=time.perf_counter() - begin, found_after=found_after)
 
 

@@ -111,13 +111,15 @@ class Scopes:
         return select.expressions[at].unalias(), scope
 
     def _named_queries(self, tree: exp.Expr) -> dict[str, Source]:
-        named = {}
-        for name, sql in self._facts.views.items():
-            try:
-                view = sqlglot.parse_one(sql, dialect=SQLITE)
-            except (sqlglot.errors.SqlglotError, RecursionError):
-                continue
-            named[name] = Source(query=view.expression)
+        named: dict[str, Source] = {}
+        reading = [tree]
+        while reading:
+            for table in reading.pop().find_all(exp.Table):
+                name = table.name.casefold()
+                if name in self._facts.views and name not in named:
+                    view = _view(self._facts.views[name])
+                    named[name] = Source(query=view)
+                    reading += [view] if view is not None else []
         for cte in tree.find_all(exp.CTE):
             named[cte.alias_or_name.casefold()] = Source(query=cte.this, columns=_alias_columns(cte))
         return named
@@ -167,6 +169,15 @@ class Scopes:
         if resolved is None:
             return None
         return Resolved(resolved.var, resolved.direct and isinstance(made_of, exp.Column))
+
+
+def _view(sql: str) -> exp.Expr | None:
+    """Return the query of a view; None if it can't be parsed."""
+    try:
+        query = sqlglot.parse_one(sql, dialect=SQLITE).args.get("expression")
+    except (sqlglot.errors.SqlglotError, RecursionError):
+        return None
+    return query if isinstance(query, exp.Expr) else None
 
 
 def _alias_columns(node: exp.Expr) -> tuple[str, ...]:

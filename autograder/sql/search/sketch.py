@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from autograder.sql.search.conditions import Choice, Condition, Derived, Test, T
 from autograder.sql.search.facts import Facts
 from autograder.sql.search.literals import SQLITE, constant, instances
 from autograder.sql.search.notes import Notes
-from autograder.sql.search.scopes import Resolved, Scope, Scopes, Var
+from autograder.sql.search.scopes import Place, Resolved, Scope, Scopes, Var
 from autograder.sql.search.solve import solved
 
 __all__ = ["Sketch", "sketch"]
@@ -32,6 +33,7 @@ _COMPARISONS: dict[type[exp.Expr], str] = {
 _FLIPPED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _CONDITIONS = (*_COMPARISONS, exp.In, exp.Between, exp.Like, exp.ILike, exp.Glob)
+_RECKONED = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Sum, exp.Avg)
 _DATE_FUNCTIONS = frozenset({"DATE", "DATETIME", "TIME", "JULIANDAY", "STRFTIME", "UNIXEPOCH", "TIMEDIFF"})
 _DATE_NODES = tuple(
     getattr(exp, name)
@@ -69,7 +71,7 @@ class _Reader:
         self._seen: set[int] = set()
         self._notable: dict[int, list[exp.Expr]] = {}
         for root in scopes.roots:
-            for node in root.find_all(*_CONDITIONS, exp.Case, exp.Func):
+            for node in root.find_all(*_CONDITIONS, exp.Case, exp.Func, *_RECKONED):
                 scope = scopes.around(node)
                 if scope is not None:
                     self._notable.setdefault(scope.number, []).append(node)
@@ -147,11 +149,15 @@ class _Reader:
             resolved = self._column(node.this, scope)
             place = resolved.var.place if resolved else None
             self._notes.note(place, [constant(part.this) for part in node.args.get("ifs") or []])
+        elif isinstance(node, _RECKONED):
+            self._notes.numeric |= self._places((part for part in node.iter_expressions()), scope)
         elif isinstance(node, exp.Func) and _is_date(node):
-            for column in node.find_all(exp.Column):
-                found = self._scopes.resolve(column, scope)
-                if found is not None:
-                    self._notes.temporal.add(found.var.place)
+            self._notes.temporal |= self._places(node.find_all(exp.Column), scope)
+
+    def _places(self, nodes: Iterable[exp.Expr], scope: Scope) -> set[Place]:
+        """Return the columns among some expressions."""
+        found = [self._scopes.resolve(node, scope) for node in nodes if isinstance(node, exp.Column)]
+        return {resolved.var.place for resolved in found if resolved is not None}
 
     # --- conditions -------------------------------------------------------------------------------------------------
 

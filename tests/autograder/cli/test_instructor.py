@@ -126,7 +126,7 @@ def test_a_failure_of_the_engine_ends_in_a_note_and_a_failing_exit_code(tmp_path
     def fail(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("autograder.grading.classroom.grade_submission", fail)
+    monkeypatch.setattr("autograder.grading.supply.grade_submission", fail)
     shutil.copytree(SAMPLES / "farah", tmp_path / "in" / "farah")
     shutil.copytree(SAMPLES / "ana", tmp_path / "in" / "ana")
     done = grade(tmp_path / "out", "--submitted", tmp_path / "in", "--json", tmp_path / "all.json")
@@ -189,7 +189,7 @@ def test_a_preview_stopped_by_ctrl_c_has_written_nothing(changed, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autograder.grading.classroom.grade_submission", stop)
+    monkeypatch.setattr("autograder.grading.supply.grade_submission", stop)
     before = stamps(changed / "out")
     done = regrade(changed)
     assert done.exit_code == 130
@@ -202,3 +202,14 @@ def test_the_password_of_a_gradebook_is_not_printed(tmp_path):
     assert isinstance(done.exception, EngineRoomError)
     assert "doesn't answer. Check that the server runs" in str(done.exception)
     assert "secret" not in done.output + str(done.exception)
+
+
+def test_a_cluster_is_told_what_is_wrong_with_it_before_anything_is_graded(tmp_path, monkeypatch):
+    """One sentence: for an address that is none, and where Dask isn't installed."""
+    done = grade(tmp_path / "out", "--cluster", "nonsense")
+    assert isinstance(done.exception, EngineRoomError)
+    assert "'nonsense' is no address of a Dask scheduler" in str(done.exception)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "distributed" else name)
+    done = grade(tmp_path / "out", "--cluster", "tcp://10.0.0.5:8786")
+    assert str(done.exception).endswith("needs distributed. Install it with: pip install 'engineroom[cluster]'")
+    assert not (tmp_path / "out").exists()

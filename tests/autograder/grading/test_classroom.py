@@ -15,6 +15,7 @@ import pytest
 
 import autograder.grading.classroom as module
 from autograder.errors import EngineRoomError
+from autograder.grading import supply
 from autograder.grading.assignment import Assignment
 from autograder.grading.classroom import Classroom
 from autograder.grading.gradebook import Gradebook
@@ -81,7 +82,7 @@ def course(make: Any, doubling: Assignment, monkeypatch: pytest.MonkeyPatch) -> 
         result = SubmissionResult(submission.learner, "unit", (), said, scores=scores, key=key)
         return Graded(result, ())
 
-    monkeypatch.setattr(module, "grade_submission", quick)
+    monkeypatch.setattr(supply, "grade_submission", quick)
     monkeypatch.setattr(nbgrader.api, "get_alembic_version", lambda: "724cde206c17")
     return course
 
@@ -351,7 +352,7 @@ classroom.grade(classroom.find(), done=done)
 
 def test_after_kill_9_the_next_run_enters_what_was_graded(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """Results were written and none of them entered: they aren't graded again, and a person is asked all the same."""
-    monkeypatch.setattr(module, "grade_submission", grade_submission)
+    monkeypatch.setattr(supply, "grade_submission", grade_submission)
     for learner in ("ann", "bo", "cy"):
         course.hand_in(learner)
     course.grade()
@@ -412,7 +413,7 @@ def test_a_machine_that_starts_no_process_stops_the_run(course: Course, monkeypa
     def refuse(*_: Any, **__: Any) -> Graded:
         raise EngineRoomError("The grader's processes can't be started: no more processes.")
 
-    monkeypatch.setattr(module, "grade_submission", refuse)
+    monkeypatch.setattr(supply, "grade_submission", refuse)
     with pytest.raises(EngineRoomError, match="can't be started"):
         course.grade()
 
@@ -444,7 +445,7 @@ def test_an_unknown_module_is_told_with_the_known_ones(course: Course) -> None:
 
 def test_the_same_results_come_back_in_order_for_real(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two learners through real processes, at the same time."""
-    monkeypatch.setattr(module, "grade_submission", grade_submission)
+    monkeypatch.setattr(supply, "grade_submission", grade_submission)
     course.hand_in("bo", **RIGHT)
     course.hand_in("ann", q2_answer=RIGHT["q2_answer"])
     results = course.grade(jobs=2)

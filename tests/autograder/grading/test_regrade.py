@@ -10,8 +10,8 @@ from typing import Any
 import nbgrader.api
 import pytest
 
-import autograder.grading.classroom as classroom_module
 from autograder.errors import EngineRoomError
+from autograder.grading import supply
 from autograder.grading.assignment import Assignment
 from autograder.grading.classroom import Classroom
 from autograder.grading.gradebook import Gradebook
@@ -105,12 +105,12 @@ def test_a_preview_writes_nothing_and_the_regrade_what_it_showed(unit: Class, mo
     assert (cy.before, cy.after) == (None, 0)
 
     graded = []
-    real = classroom_module.grade_submission
+    real = supply.grade_submission
     monkeypatch.setattr(
-        classroom_module,
+        supply,
         "grade_submission",
-        lambda assignment, submission, limits: (
-            graded.append(submission.learner) or real(assignment, submission, limits)  # type: ignore[func-returns-value]
+        lambda assignment, submission, limits, **more: (
+            graded.append(submission.learner) or real(assignment, submission, limits, **more)  # type: ignore[func-returns-value]
         ),
     )
     assert unit.preview(write=True).to_json() == shown.to_json()
@@ -155,14 +155,14 @@ def test_where_the_engine_fails_the_grade_stays(unit: Class, monkeypatch: pytest
     for learner in ("ann", "bo"):
         unit.hand_in(learner, **RIGHT)
     unit.grade()
-    real = classroom_module.grade_submission
+    real = supply.grade_submission
 
-    def fail(assignment: Any, submission: Any, limits: Any) -> Any:
+    def fail(assignment: Any, submission: Any, limits: Any, **more: Any) -> Any:
         if submission.learner == "ann":
             raise ZeroDivisionError
-        return real(assignment, submission, limits)
+        return real(assignment, submission, limits, **more)
 
-    monkeypatch.setattr(classroom_module, "grade_submission", fail)
+    monkeypatch.setattr(supply, "grade_submission", fail)
     unit.hand_in("ann")
     unit.hand_in("bo", **RIGHT | {"q2_answer": "small = []"})
     shown = unit.preview(write=True)

@@ -54,6 +54,22 @@ def test_a_leak_names_file_line_and_where_the_secret_comes_from(secrets, module,
     assert str(leak).startswith("notes.txt:2 holds a secret of ")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '["AB-12", 1, null, "2025-03-04"]',
+        "('AB-12', 1, None, '2025-03-04'),",
+        "INSERT INTO cars VALUES ('AB-12', 1, NULL, '2025-03-04');",
+    ],
+)
+def test_a_row_of_a_stored_suite_is_a_secret(line, module):
+    """Written as JSON, Python or SQL."""
+    path = module.path.with_name("suites.json")
+    path.write_text('{\n  "cars": [\n   ["AB-12", 1, null, "2025-03-04"]\n]}')
+    leak, *_ = find_leaks([("x.ipynb", notebook(f"import os\n{line}\n"))], secret_lines(module))
+    assert (leak.secret.path, leak.secret.line, leak.line) == (path, 3, 2)
+
+
 def test_outputs_and_metadata_are_read_too(secrets):
     """A secret in an output's data or in the notebook's metadata is as readable as one in a cell."""
     output = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": ["x\n", SOLUTION]}}

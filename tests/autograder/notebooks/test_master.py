@@ -159,6 +159,18 @@ BREACHES = {
         "wrong options",
         '("A2.2", hidden=True)',
     ),
+    "visible cell with partial credit": (
+        'Question("A2.2")',
+        'Question("A2.2", partial=True)',
+        "wrong options",
+        '("A2.2", partial=True)',
+    ),
+    "partial credit that is none": (
+        'A2.2", hidden=True',
+        'A2.2", hidden=True, partial=0',
+        "wrong options",
+        "partial=0",
+    ),
     "hidden cell not marked": ('Question("A2.2", hidden=True)', 'Question("A2.2")', "hidden cell has the wrong", ""),
     "placeholder without on": ("electric, on=city)", "electric)", "needs `on=`", "from_solution(electric)"),
     "hidden placeholder with on": ("electric, ordered=True", "electric, on=city", "takes no `on=`", "reference ="),
@@ -187,7 +199,7 @@ BREACHES = {
     "type without checks, cure": (
         'type="sql-query"',
         'type="sql-plan"',
-        "one of: attack, choice, choice-set, http-app, http-client, order, py-function, short, sql-query.",
+        "one of: attack, choice, choice-set, http-app, http-client, order, py-function, short, sql-query, sql-script.",
         "A2.1 prompt",
     ),
     "core said in another word": (

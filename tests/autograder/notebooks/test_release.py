@@ -98,6 +98,18 @@ def test_a_leak_in_the_wheel_stops_the_release(members, words, ready, tmp_path):
     assert left_behind(tmp_path) == []
 
 
+@pytest.mark.parametrize("name", ["exercises/a2_one_table/suites.json", "binder/suites.json"])
+def test_stored_suites_are_never_released(name, ready, tmp_path):
+    """Wherever the file strays."""
+    (ready / "course" / "a2_one_table" / "suites.json").write_text('{"schema": "engineroom-suites/1", "questions": {}}')
+    release(ready, tmp_path / "bundle", make_wheel=wheel_with())
+    assert not list((tmp_path / "bundle").rglob("suites.json"))
+    (ready / name).write_text("{}")
+    with pytest.raises(EngineRoomError, match=r"must not be released|aren't current"):
+        release(ready, tmp_path / "other", make_wheel=wheel_with())
+    assert not (tmp_path / "other").exists()
+
+
 def test_a_leak_in_the_binder_files_stops_the_release(ready, tmp_path):
     """Every file of the bundle is audited, whatever its kind."""
     (ready / "binder" / "postBuild").write_text("# WHERE electric = 1 and retired_at is null\n")

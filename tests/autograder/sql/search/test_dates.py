@@ -30,3 +30,7 @@ def test_neighbours_reach_both_sides_and_stop_at_the_end_of_time():
     around = neighbours(datetime(2025, 1, 1), clock=True)
     assert {datetime(2024, 12, 31), datetime(2025, 1, 1, 23, 59, 59), datetime(2024, 12, 31, 23, 59, 59)} <= set(around)
     assert datetime.max.replace(microsecond=0) in neighbours(datetime.max.replace(microsecond=0), clock=True)
+
+
+def test_a_year_and_a_month_asked_for_apart_are_put_together():
+    assert datetime(1981, 2, 15) in moments(["1981", "02"])
