@@ -10,11 +10,19 @@ import pytest
 from harness.attack import read_attacks
 
 CORPUS = Path(__file__).with_name("corpus")
-CASES = [(folder.name, attack) for folder in sorted(CORPUS.iterdir()) for attack in read_attacks([folder])]
+
+
+def case(course, attack):
+    """One attack as a test; a limit that is known is reported and fails nothing."""
+    marks = [pytest.mark.xfail(reason=attack.known, strict=False)] if attack.known else []
+    return pytest.param(course, attack, id=f"{course}-{attack.id}", marks=marks)
+
+
+CASES = [case(folder.name, attack) for folder in sorted(CORPUS.iterdir()) for attack in read_attacks([folder])]
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(("course", "attack"), CASES, ids=[f"{course}-{attack.id}" for course, attack in CASES])
+@pytest.mark.parametrize(("course", "attack"), CASES)
 def test_an_attack_does_no_harm(court, course, attack):
     assert not court.verdict(course, attack).harm, attack.goal

@@ -18,7 +18,7 @@ from typing import Any
 __all__ = ["Attack", "AttackError", "read_attacks", "read_file"]
 
 CATEGORIES = ("forge", "leak", "escape", "exhaust", "corrupt", "baseline")
-_FIELDS = {"id", "category", "goal", "place", "detect", "note", "alone"}
+_FIELDS = {"id", "category", "goal", "place", "detect", "note", "alone", "known"}
 _HEADER = re.compile(r"# ([a-z]+): ?(.*)")
 _PART = re.compile(r"# %% (cell|file|mutate)[ \t]*(.*)")
 _LOOT = """
@@ -46,6 +46,7 @@ class Attack:
         files: texts by name, to be handed in beside the notebook.
         mutate: a program that defines ``mutate(nb)`` or ``mutate_files()`` and does the rest to what is handed in.
         alone: whether it may break the run for everybody, and so gets one of its own with the honest neighbour.
+        known: why it still succeeds on some machines; empty for all that must not.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Attack:
     files: Mapping[str, str] = field(default_factory=dict)
     mutate: str = ""
     alone: bool = False
+    known: str = ""
 
     def mutated(self, notebook: Any, folder: Path, name: str) -> Any:
         """Do to a notebook what the attack wants; returns it."""
@@ -123,7 +125,15 @@ def _attack(text: str, path: Path) -> Attack:
     if not (cells or files or mutate.strip()) and header["category"] != "baseline":
         raise AttackError(f"{path}: {name} does nothing.")
     return Attack(
-        name, header["category"], header["goal"], header["detect"], cells, files, mutate, header.get("alone") == "yes"
+        id=name,
+        category=header["category"],
+        goal=header["goal"],
+        detect=header["detect"],
+        cells=cells,
+        files=files,
+        mutate=mutate,
+        alone=header.get("alone") == "yes",
+        known=header.get("known", ""),
     )
 
 

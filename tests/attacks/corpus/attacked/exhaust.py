@@ -88,6 +88,7 @@ loot("GOT 1.25 GiB of shared memory")
 # id: x55_kernel_memory
 # category: exhaust
 # goal: take 1 GiB of the kernel's memory in the buffers of sockets, by small programs of their own
+# known: only a memory cgroup counts the kernel's own memory; without one, open files and processes are all that bounds it
 # detect: 'GOT' in loot
 # place: q1
 import subprocess, sys, time
