@@ -128,7 +128,7 @@ class Zygote:
 
         Args:
             number: of the box, below 900 and not in use; it decides the user number when root starts it.
-            beside: another box, whose network and shared folder this one gets as well.
+            beside: another box of the same number, whose network and shared folder this one gets as well.
 
         Raises:
             EngineRoomError: it can't be made.
@@ -253,11 +253,12 @@ class Box:
 
 def _folders(number: int, beside: Box | None) -> tuple[str, str]:
     """Make tier B's folders, for the user of a box alone: one of its own, one to share with the box beside it."""
-    own = tempfile.mkdtemp(prefix="engineroom-box-")
-    shared = beside.folders[1] if beside and beside.folders else tempfile.mkdtemp(prefix="engineroom-shared-")
-    for folder in (own, shared):
+    made = [tempfile.mkdtemp(prefix="engineroom-box-")]
+    if not (beside and beside.folders):
+        made.append(tempfile.mkdtemp(prefix="engineroom-shared-"))
+    for folder in made:
         os.chown(folder, user_of(number), -1)
-    return own, shared
+    return made[0], beside.folders[1] if beside and beside.folders else made[1]
 
 
 def _environment(home: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ __all__ = [
     "Clone",
     "Mount",
     "allow_attaching",
+    "bound_capabilities",
     "bring_up_loopback",
     "close_all_but",
     "die_with_parent",
@@ -140,10 +141,19 @@ def bring_up_loopback() -> None:
         fcntl.ioctl(end, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | _IFF_UP))
 
 
+def bound_capabilities() -> None:
+    """Let no program that is executed from here on give this process capabilities; the present ones stay.
+
+    Only who has the capability for it can do that. For others, and for numbers that the kernel doesn't know, nothing
+    happens.
+    """
+    for number in range(_LAST_CAPABILITY + 1):
+        _libc().prctl(_PR_CAPBSET_DROP, number, 0, 0, 0)
+
+
 def drop_capabilities() -> None:
     """Give up every capability, for good. Who has none has nothing to do."""
-    for number in range(_LAST_CAPABILITY + 1):
-        _libc().prctl(_PR_CAPBSET_DROP, number, 0, 0, 0)  # fails for numbers that this kernel doesn't know
+    bound_capabilities()
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     _checked(_libc().capset(header, bytes(24)), "capset")
 

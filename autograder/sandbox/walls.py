@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import landlock, seccomp
-from autograder.sandbox.kernel import allow_attaching, die_with_parent, drop_capabilities, forbid_new_privileges
+from autograder.sandbox.kernel import (
+    allow_attaching,
+    bound_capabilities,
+    die_with_parent,
+    drop_capabilities,
+    forbid_new_privileges,
+)
 
 __all__ = ["Caps", "Tier", "become_nobody", "close_in", "python_is_open_to_all", "user_of"]
 
@@ -101,6 +107,7 @@ def become_nobody(number: int) -> None:
     global _own_user
     if os.getuid() == 0:
         user = _NOBODY + number
+        bound_capabilities()
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)

@@ -69,8 +69,8 @@ class Running:
 class House:
     """A box with what a test does to it."""
 
-    def __init__(self, box: Box) -> None:
-        self.box = box
+    def __init__(self, box: Box, number: int) -> None:
+        self.box, self.number = box, number
         self._guests: list[Running] = []
 
     def start(self, code: str, given: Sequence[int] = (), **names: Any) -> Running:
@@ -149,8 +149,9 @@ def zygote(tier: Tier, make_zygote: MakeZygote) -> Zygote:
 
 
 @contextmanager
-def opened(zygote: Zygote, beside: Box | None = None) -> Iterator[House]:
-    house = House(zygote.box(next(numbers) % 900, beside))
+def opened(zygote: Zygote, beside: House | None = None) -> Iterator[House]:
+    number = beside.number if beside else next(numbers) % 900
+    house = House(zygote.box(number, beside.box if beside else None), number)
     try:
         yield house
     finally:

@@ -84,7 +84,7 @@ def test_what_was_warmed_is_there(house):
 
 def test_the_shared_folder_is_emptied_with_the_box_that_it_was_made_for(zygote, open_house):
     """The other one may be emptied while its neighbour is still at work, who could play tricks with links."""
-    with open_house(zygote) as one, open_house(zygote, one.box) as other:
+    with open_house(zygote) as one, open_house(zygote, one) as other:
         shared = one.box.folders[1] if one.box.folders else "/shared"
         one.run("open(shared + '/note', 'w').write('hello')", shared=shared)
         assert other.run("return open(shared + '/note').read()", shared=shared) == "hello"
@@ -95,7 +95,7 @@ def test_the_shared_folder_is_emptied_with_the_box_that_it_was_made_for(zygote, 
 
 
 def test_the_own_folder_is_not_shared(zygote, open_house):
-    with open_house(zygote) as one, open_house(zygote, one.box) as other:
+    with open_house(zygote) as one, open_house(zygote, one) as other:
         own = one.run("import os\nopen('own', 'w').write('mine')\nreturn os.path.abspath('own')")
         assert other.unreadable(own)
         if one.box.folders:

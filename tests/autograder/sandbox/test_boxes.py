@@ -25,6 +25,8 @@ def descriptors() -> set[str]:
 @pytest.fixture
 def temporary(tmp_path, monkeypatch):
     """Where everything that is made meanwhile lies."""
+    for folder in (tmp_path, *list(tmp_path.parents)[:-2]):
+        folder.chmod(0o755)  # a guest may be somebody else
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 
@@ -98,7 +100,7 @@ def test_a_box_that_cannot_be_made_is_one_sentence_and_leaves_nothing(make_zygot
 def test_closing_leaves_no_process_no_file_and_no_descriptor(tier, make_zygote, open_house, temporary, watcher):
     before = descriptors()
     zygote = make_zygote(tier)
-    with open_house(zygote) as one, open_house(zygote, one.box) as other:
+    with open_house(zygote) as one, open_house(zygote, one) as other:
         for house in (one, other):
             house.run(
                 watcher.colour

@@ -88,7 +88,7 @@ def test_a_neighbour_is_reached_over_loopback_in_tier_a(zygote, tier, open_house
     serve = "import socket\nwith socket.create_server(('127.0.0.1', 8000)) as server:\n"
     serve += "    tell('up')\n    end, _ = server.accept()\n    return end.recv(5).decode()"
     call = "import socket\nwith socket.create_connection(('localhost', 8000), 5) as end: return end.send(b'hello')"
-    with open_house(zygote) as one, open_house(zygote, one.box) as other, open_house(zygote) as third:
+    with open_house(zygote) as one, open_house(zygote, one) as other, open_house(zygote) as third:
         server = other.start(serve)
         assert server.next() == "up"
         assert third.refuses(call) == "ConnectionRefusedError"

@@ -96,7 +96,7 @@ KINDS = ["user", "net", "mnt", "pid", "ipc", "uts", "cgroup"]
 
 def test_a_box_beside_shares_the_network_and_no_process(zygote, open_house):
     look = "import os\nreturn {name: os.readlink(f'/proc/self/ns/{name}') for name in names}"
-    with open_house(zygote) as one, open_house(zygote, one.box) as other:
+    with open_house(zygote) as one, open_house(zygote, one) as other:
         first, second = one.run(look, names=KINDS), other.run(look, names=KINDS)
     assert first["net"] == second["net"]
     for name in ("pid", "mnt", "ipc"):
@@ -105,7 +105,7 @@ def test_a_box_beside_shares_the_network_and_no_process(zygote, open_house):
 
 def test_a_full_folder_is_an_error_for_who_filled_it_alone(zygote, open_house):
     fill = "open('full', 'wb').write(bytes(1 << 20))\nopen('fuller', 'wb').write(bytes(8 << 20))"
-    with open_house(zygote) as one, open_house(zygote, one.box) as other:
+    with open_house(zygote) as one, open_house(zygote, one) as other:
         with pytest.raises(Exception, match=r"No space left|File too large") as caught:
             one.run("import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n" + fill)
         assert caught.value.errno in {errno.ENOSPC, errno.EFBIG}
