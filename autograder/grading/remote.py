@@ -39,7 +39,7 @@ from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission
 from autograder.results import SubmissionResult
 
-__all__ = ["COURSE", "grade", "graded_from_json", "order_of", "surroundings", "unlike"]
+__all__ = ["COURSE", "grade", "graded_from_json", "order_of", "submission_from_json", "surroundings", "unlike"]
 
 COURSE = "ENGINEROOM_COURSE"
 """The environment variable that tells a worker where its course is; without it, in the working directory."""
@@ -82,8 +82,17 @@ def grade(order: bytes) -> bytes:
 
 def graded_from_json(data: Mapping[str, Any]) -> Graded:
     """Build what `grade` found out, again."""
-    cells = (RanCell(**{**cell, "kind": Kind(cell["kind"])}) for cell in data["cells"])
+    cells = (
+        RanCell(**{**cell, "kind": Kind(cell["kind"]), "pictures": tuple(cell["pictures"])}) for cell in data["cells"]
+    )
     return Graded(SubmissionResult.from_json(data["result"]), tuple(cells))
+
+
+def submission_from_json(data: Mapping[str, Any]) -> Submission:
+    """Build a submission from an order's, again."""
+    repairs = tuple(data["repairs"])
+    free, prose = ({anchor: tuple(sources) for anchor, sources in data[kind].items()} for kind in ("free", "prose"))
+    return Submission(data["learner"], data["answers"], free, repairs, prose)
 
 
 @cache
@@ -118,9 +127,7 @@ def _digest_of_sources() -> str:
 def _grade(told: Mapping[str, Any]) -> dict[str, Any]:
     if refusal := unlike(told["surroundings"], surroundings()):
         raise EngineRoomError(refusal)
-    raw = told["submission"]
-    free = {anchor: tuple(sources) for anchor, sources in raw["free"].items()}
-    submission = Submission(raw["learner"], raw["answers"], free, tuple(raw["repairs"]))
+    submission = submission_from_json(told["submission"])
     limits = Limits.from_json(told["limits"])
     with _bench.lend(told["module"], told["digest"], limits) as warm:
         grade = grade_plain if warm.assignment.plain else grade_submission

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from autograder.grading.master import read_master
 
 from autograder.errors import EngineRoomError
 from autograder.grading import remote
-from autograder.grading.assignment import Assignment
+from autograder.grading.assignment import Assignment, Kind
+from autograder.grading.course import OwnCourse
 from autograder.grading.limits import Limits
-from autograder.grading.session import grade_submission
+from autograder.grading.run import RanCell
+from autograder.grading.session import Graded, grade_submission, result_key
 from autograder.grading.submission import Submission
+from autograder.results import SubmissionResult
 
 LIMITS = Limits(call=10.0, cell=20.0, submission=120.0)  # the machine may be busy
 ADDRESS = "tcp://10.0.0.7:4711"
@@ -34,7 +37,7 @@ def course(doubling_class: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 @pytest.fixture
 def master(course: Path) -> Assignment:
-    return read_master(course, "unit")
+    return OwnCourse(course).assignment("unit")
 
 
 def submission(master: Assignment, answer: str = STRANGE) -> Submission:
@@ -88,6 +91,19 @@ def test_a_failure_of_the_engine_comes_back_as_text(master: Assignment, monkeypa
     assert told.endswith("ZeroDivisionError: in the engine\n")
 
 
+def test_nothing_is_lost_on_the_way(master: Assignment) -> None:
+    """Field by field, there and back: a key or a picture that is another one would have everybody graded again."""
+    asked = replace(submission(master), prose={"": ("# Mine",), "q1_answer": ("\ud800", "")})
+    assert all(getattr(asked, one.name) for one in fields(asked))
+    order = json.loads(remote.order_of(master, asked, LIMITS, remote.surroundings()))
+    assert remote.submission_from_json(order["submission"]) == asked
+    cell = RanCell(Kind.FREE, "q1", "1/0", "out", "ZeroDivisionError", ("aGVsbG8=",))
+    assert all(getattr(cell, one.name) for one in fields(cell))
+    here = Graded(SubmissionResult("zoë", "unit", (), key="k", run={"seconds": 0.5}), (cell,))
+    there = json.loads(json.dumps({"result": here.result.to_json(), "cells": [asdict(one) for one in here.cells]}))
+    assert remote.graded_from_json(there) == here
+
+
 def test_what_comes_back_is_what_grading_here_gives(master: Assignment) -> None:
     """Texts that are no text included; all of it in JSON that every program can read."""
     asked = submission(master)
@@ -95,6 +111,7 @@ def test_what_comes_back_is_what_grading_here_gives(master: Assignment) -> None:
     assert order.isascii()
     reply = ask(order)
     there = remote.graded_from_json(reply)
+    assert there.result.key == result_key(master, asked, LIMITS)
     here = grade_submission(master, asked, LIMITS)
     assert there.cells == here.cells
     assert any("<b>" in cell.text for cell in there.cells)
