@@ -11,6 +11,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 ARGS   ?=
+TESTERS ?= 3
+
 
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
@@ -23,7 +25,7 @@ demo: $(VENV)/instructor
 	$(BIN)/engineroom grade --submitted tests/samples/submitted --into build/demo $(ARGS)
 
 test: $(VENV)/developer chromium
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m "$(if $(CHROMIUM_NOW),,not browser)" $(ARGS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile -m "$(if $(CHROMIUM_NOW),,not browser)" $(ARGS)
 
 test-fast: $(VENV)/developer
 	$(BIN)/python -m pytest $(ARGS)

@@ -73,7 +73,8 @@ class Checker:
                 supervisor.send({"error": f"The checker's reply can't be sent: {error}", "gone": self._link.gone})
 
     def _hello(self, request: Message) -> dict[str, Json]:
-        """Learn which names are the learner's, and wait for the worker."""
+        """Learn which names are the learner's and which answers need no further look, and wait for the worker."""
+        further.settled = frozenset(request.get("settled", ()))
         self._space = Namespace(request["names"], request["imports"])
         self._space.borrowed = Borrowed(self._link, self._space)
         self._link.wait_until_ready(_START)
@@ -177,7 +178,8 @@ class Checker:
         if not request["reveal"]:
             raised = {name: error for name, error in raised.items() if isinstance(error, CheckFailed) and error.made}
         check = self._revealed(self._sobered(check, request), raised, request["grade_id"])
-        return {"check": check.to_json(), "out": out.text}
+        settled, further.news = further.news, []
+        return {"check": check.to_json(), "out": out.text, "settled": [*settled]}
 
     def _revealed(self, check: CheckResult, raised: Mapping[str, BaseException], label: str) -> CheckResult:
         """Tell an author what really ended a group, and on which line of the check."""

@@ -6,7 +6,9 @@ for a small database on which the query differs from the course's own one.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from typing import Any
 
 from autograder.errors import CheckFailed, EngineRoomError
 from autograder.sql.rows import Row
+from autograder.sql.text import tokens
 
 __all__ = ["Effort", "Further", "Passed", "counterexample", "further", "sample_of", "schema_of"]
 
@@ -48,9 +51,15 @@ class Passed:
 
 @dataclass(slots=True)
 class Further:
-    """The queries whose results were compared in the group that runs at present."""
+    """The queries whose results were compared in the group that runs at present.
+
+    ``settled`` names questions and answers for which an earlier look found no difference: the same search would find
+    none again. ``news`` are those of this process.
+    """
 
     effort: Effort = field(default_factory=Effort)
+    settled: frozenset[str] = frozenset()
+    news: list[str] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
     missed: Passed | None = None
     last: Any = None
@@ -84,11 +93,15 @@ class Further:
         from autograder.sql.search.elsewhere import failure_elsewhere
 
         for (answer, schema), ones in _grouped(passed).items():
+            name = _name(answer, schema, ones[0].expected)
+            if name in self.settled:
+                continue
             sample = _merged([sample_of(one.on) for one in ones])
             found = failure_elsewhere(answer, ones[0].expected, schema, sample, self.effort)
             if found is not None:
                 self.last, failure = found
                 return failure
+            self.news.append(name)
         return None
 
 
@@ -106,6 +119,13 @@ def counterexample() -> sqlite3.Connection:
     database = sqlite3.connect(":memory:")
     database.executescript(further.last.setup)
     return database
+
+
+def _name(answer: str, schema: str, expected: Mapping[str, Any]) -> str:
+    """Name an answer to a question; blanks and comments in it don't count."""
+    words = [token.text for token in tokens(answer)]
+    told = json.dumps([words, schema, expected.get("sql"), expected.get("ordered")])
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]
 
 
 def _grouped(passed: Sequence[Passed]) -> dict[tuple[str, str], list[Passed]]:
