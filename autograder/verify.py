@@ -23,9 +23,10 @@ from typing import Any
 from autograder.display import points_text
 from autograder.errors import EngineRoomError, FormatError
 from autograder.grading.assignment import Assignment, Kind
-from autograder.grading.pairs import Pairs, own_pairs
+from autograder.grading.pairs import Pairs
 from autograder.grading.run import RanCell
 from autograder.grading.session import Graded, grade_answers
+from autograder.grading.warm_pairs import own_pairs
 from autograder.magics import DID_NOT_RUN
 from autograder.notebooks.audit import Leak, find_leaks, secret_lines
 from autograder.notebooks.build import Built, Change, build_module, compare, module_paths

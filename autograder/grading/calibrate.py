@@ -21,10 +21,11 @@ from autograder.files import write_text
 from autograder.grading.assignment import Assignment, Cell, Manner, Plain
 from autograder.grading.limits import Limits
 from autograder.grading.names import plain_python
-from autograder.grading.pairs import Pairs, own_pairs
+from autograder.grading.pairs import Pairs
 from autograder.grading.plain_run import Mode, PlainRun, plain_steps
 from autograder.grading.submission import Submission
 from autograder.grading.verdict import Ending, points_for
+from autograder.grading.warm_pairs import own_pairs
 from autograder.python_source import parse
 
 __all__ = ["calibrated", "hollow"]

@@ -25,10 +25,10 @@ from autograder.grading.entry import Entry
 from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import require_walls
 from autograder.grading.session import missing, result_key, ungraded
 from autograder.grading.submission import read_submission
 from autograder.grading.supply import Grader, Supply
+from autograder.grading.warm_pairs import require_walls
 from autograder.reports import feedback
 from autograder.results import SubmissionResult
 

@@ -14,12 +14,13 @@ from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.basis import basis_of
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import Pairs, shared_pairs
+from autograder.grading.pairs import Pairs
 from autograder.grading.plain_run import Mode, PlainRun, plain_steps
 from autograder.grading.run import Step
 from autograder.grading.session import Graded, isolation, result_key, result_of, unanswered
 from autograder.grading.submission import Submission
 from autograder.grading.verdict import Ending, difference, points_for
+from autograder.grading.warm_pairs import shared_pairs
 from autograder.results import CheckResult, GroupResult, Outcome
 
 __all__ = ["grade_plain"]

@@ -21,10 +21,10 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.course import Course
 from autograder.grading.nbgrader_course import open_course
 from autograder.grading.nbgrader_settings import Settings
-from autograder.grading.pairs import kept_pairs
 from autograder.grading.plain_session import grade_plain
 from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission, read_submission
+from autograder.grading.warm_pairs import kept_pairs
 
 __all__ = ["EngineRoom"]
 

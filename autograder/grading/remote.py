@@ -32,11 +32,12 @@ from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment, Kind
 from autograder.grading.limits import Limits
 from autograder.grading.nbgrader_course import open_course
-from autograder.grading.pairs import Pairs, warm_pairs
+from autograder.grading.pairs import Pairs
 from autograder.grading.plain_session import grade_plain
 from autograder.grading.run import RanCell
 from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission
+from autograder.grading.warm_pairs import warm_pairs
 from autograder.results import SubmissionResult
 
 __all__ = ["COURSE", "grade", "graded_from_json", "order_of", "submission_from_json", "surroundings", "unlike"]

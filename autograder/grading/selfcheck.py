@@ -9,9 +9,10 @@ from pathlib import Path
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import NoWallsError, PlainPairs, warm_pairs
+from autograder.grading.pairs import NoWallsError, PlainPairs
 from autograder.grading.session import grade_submission
 from autograder.grading.submission import read_submission
+from autograder.grading.warm_pairs import warm_pairs
 from autograder.results import SubmissionResult
 
 __all__ = ["check_notebook"]

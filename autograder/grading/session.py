@@ -19,9 +19,10 @@ from autograder import __version__
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.basis import basis_of
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import Pairs, shared_pairs
+from autograder.grading.pairs import Pairs
 from autograder.grading.run import RanCell, Run, Step, not_run, steps_of
 from autograder.grading.submission import Submission
+from autograder.grading.warm_pairs import shared_pairs
 from autograder.grading.work import redrawn, work_of
 from autograder.results import CheckResult, GroupResult, Outcome, QuestionResult, SubmissionResult
 from autograder.sandbox.walls import Tier

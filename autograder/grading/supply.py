@@ -11,10 +11,11 @@ from typing import Protocol, Self
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import Pairs, warm_pairs
+from autograder.grading.pairs import Pairs
 from autograder.grading.plain_session import grade_plain
 from autograder.grading.session import Graded, grade_submission
 from autograder.grading.submission import Submission
+from autograder.grading.warm_pairs import warm_pairs
 from autograder.sandbox.walls import Tier
 
 __all__ = ["Grader", "Supply"]

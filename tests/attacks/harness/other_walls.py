@@ -9,6 +9,7 @@ from autograder.cli import main
 from autograder.grading import pairs, supply
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
+from autograder.grading.warm_pairs import warm_pairs
 from autograder.sandbox.walls import Tier
 
 tier = Tier(sys.argv.pop(1))
@@ -18,7 +19,7 @@ def other_pairs(assignment: Assignment, limits: Limits, _best: Tier | None, *, r
     """What `supply` asks for, with the walls that were named."""
     if tier is Tier.NONE:
         return pairs.PlainPairs(limits)
-    return pairs.warm_pairs(assignment, limits, tier, rehearse=rehearse)
+    return warm_pairs(assignment, limits, tier, rehearse=rehearse)
 
 
 supply.warm_pairs = other_pairs

@@ -16,8 +16,9 @@ from autograder.errors import EngineRoomError, WireError
 from autograder.grading import pairs as module
 from autograder.grading.assignment import Assignment
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import NO_WALLS, STOPPED, BoxedPairs, PlainPairs, require_walls, shared_pairs, warm_pairs
+from autograder.grading.pairs import NO_WALLS, STOPPED, BoxedPairs, PlainPairs
 from autograder.grading.session import grade_answers
+from autograder.grading.warm_pairs import require_walls, shared_pairs, warm_pairs
 from autograder.sandbox.walls import Tier
 
 ROOT = Path(__file__).parents[3]

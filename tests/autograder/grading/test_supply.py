@@ -9,8 +9,8 @@ import pytest
 
 from autograder.errors import EngineRoomError
 from autograder.grading.limits import Limits
-from autograder.grading.pairs import shared_pairs
 from autograder.grading.supply import Supply
+from autograder.grading.warm_pairs import shared_pairs
 from autograder.sandbox.tiers import ask
 from autograder.sandbox.walls import Tier
 
