@@ -72,14 +72,14 @@ class Supply:
             EngineRoomError: no walls hold on this machine, or grading was stopped.
         """
         grade = grade_plain if assignment.plain else grade_submission
-        return grade(assignment, submission, self._limits, pairs=self._of(assignment))
+        return grade(assignment, submission, self._limits, pairs=self.pairs(assignment))
 
     def warm(self, assignment: Assignment) -> None:
         """Begin to make an assignment's pairs, in the background; what is wrong is said when they are asked for."""
 
         def make() -> None:
             with contextlib.suppress(EngineRoomError):
-                self._of(assignment)
+                self.pairs(assignment)
 
         threading.Thread(target=make, daemon=True).start()
 
@@ -99,13 +99,19 @@ class Supply:
         for pairs in made:
             pairs.close()
 
-    def _of(self, assignment: Assignment) -> Pairs:
+    def pairs(self, assignment: Assignment) -> Pairs:
+        """Return an assignment's pairs, made now if they aren't there yet.
+
+        Raises:
+            EngineRoomError: no walls hold on this machine.
+        """
         many = self._left[assignment.module] >= _WORTH_REHEARSING
         with self._making:  # the others wait: they need the same
-            if assignment.module not in self._made:
-                made = warm_pairs(assignment, self._limits, self._tier, rehearse=many)
+            found = self._made.get(assignment.module)
+            if found is None:
+                found = warm_pairs(assignment, self._limits, self._tier, rehearse=many)
                 with self._lock:
-                    self._made[assignment.module] = made
+                    self._made[assignment.module] = found
                     if self._closed or self._left[assignment.module] <= 0:
-                        made.close()
-            return self._made[assignment.module]
+                        found.close()
+            return found

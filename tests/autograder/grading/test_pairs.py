@@ -308,7 +308,7 @@ def test_without_walls_nobody_elses_code_is_run(monkeypatch):
     with pytest.raises(EngineRoomError) as caught:
         BoxedPairs(LIMITS, tier=Tier.NONE)
     assert str(caught.value) == NO_WALLS
-    monkeypatch.setattr(module, "ask", lambda: {"tier": "none"})
+    monkeypatch.setattr("autograder.grading.warm_pairs.ask", lambda: {"tier": "none"})
     with pytest.raises(EngineRoomError) as caught:
         require_walls()
     assert str(caught.value) == NO_WALLS
