@@ -7,7 +7,7 @@ import pytest
 from harness import guard
 from harness.attack import Attack, AttackError, read_attacks, read_file
 from harness.guard import Command
-from harness.observed import Observed, Shown
+from harness.observed import Observed, Shown, texts_below
 from harness.table import table
 from harness.verdict import Verdict, judge
 
@@ -155,3 +155,13 @@ def test_the_guard_ends_what_takes_too_long(guarded):
     report = guarded("import time; time.sleep(60)", seconds=0.5)
     assert report.ran[0].code is None
     assert not report.alive
+
+
+def test_files_that_grading_copied_can_be_looked_at(tmp_path):
+    """Also after the trial's own folder is gone."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "key").write_text("CANARY")
+    (tmp_path / "link").symlink_to("data/nothing")
+    mine = Shown(0.0, files=texts_below(tmp_path))
+    assert judge(attack("'CANARY' in autograded('data/key')", "escape"), seen(mine=mine)).harm
+    assert not judge(attack("'CANARY' in autograded('link')", "escape"), seen(mine=mine)).harm

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Observed", "Shown", "changes", "learner_rows", "score_of", "snapshot", "text_of"]
+__all__ = ["Observed", "Shown", "changes", "learner_rows", "score_of", "snapshot", "text_of", "texts_below"]
 
 _MOST = 256 << 20
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -29,13 +29,16 @@ _ROWS = """SELECT c.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything that a run shows of one learner. The names are those that attacks use in ``detect``."""
+    """Everything that a run shows of one learner. The names are those that attacks use in ``detect``.
+
+    ``files`` are the texts of all files in the learner's autograded folder, by path.
+    """
 
     score: float | None
     feedback: str = ""
     notebook: str = ""
     results: str = ""
-    folder: Path = Path()
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def printed(self) -> str:
@@ -60,8 +63,8 @@ class Shown:
         return "\n".join(_decoded(found) for found in _LOOT.findall(everywhere))
 
     def autograded(self, name: str) -> str:
-        """The text of a file in the learner's autograded folder."""
-        return text_of(self.folder / name)
+        """The text of a file in the learner's autograded folder; empty when it isn't there."""
+        return self.files.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,11 @@ def text_of(path: Path) -> str:
         if stat.S_ISREG(about.st_mode) and about.st_size <= _MOST:
             return path.read_bytes().decode("utf-8", "backslashreplace")
     return ""
+
+
+def texts_below(folder: Path) -> dict[str, str]:
+    """The texts of all regular files below a folder, by relative path; links aren't followed."""
+    return {path.relative_to(folder).as_posix(): text_of(path) for path in _below(folder) if path.is_file()}
 
 
 def snapshot(folder: Path, skip: Callable[[str], bool]) -> dict[str, str]:

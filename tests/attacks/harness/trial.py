@@ -13,7 +13,7 @@ from harness import guard
 from harness.attack import Attack
 from harness.courses import Course
 from harness.engines import Engine
-from harness.observed import Observed, Shown, changes, learner_rows, score_of, snapshot, text_of
+from harness.observed import Observed, Shown, changes, learner_rows, score_of, snapshot, text_of, texts_below
 
 __all__ = ["NEIGHBOUR", "Trial", "UnjustError"]
 
@@ -148,7 +148,7 @@ class Trial:
             feedback="\n".join(map(text_of, found)),
             notebook=text_of(course / "autograded" / learner / name / f"{name}.ipynb"),
             results=text_of(course / "results" / learner / f"{name}.json"),
-            folder=course / "autograded" / learner / name,
+            files=texts_below(course / "autograded" / learner / name),
         )
 
     def _harm_to_neighbour(self, course: Path, baseline: Mapping[str, Any] | None) -> tuple[str, ...]:
