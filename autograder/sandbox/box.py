@@ -114,9 +114,11 @@ def enter(plan: Plan, joined: Sequence[int], processes: int) -> list[int]:
         if python_is_open_to_all():
             become_nobody(plan.number)
         return []
-    as_root = os.getuid() == 0
+    as_root = os.getuid() == 0 and kernel.capable(kernel.Capability.SYS_ADMIN)
     given = []
     if not as_root:
+        if python_is_open_to_all():
+            become_nobody(plan.number)  # a container's root, which has no more rights than others
         _own_user_namespace(joined, processes)
     if joined:
         kernel.join_namespace(joined[1], Clone.NET)

@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from functools import cache
 
 __all__ = [
+    "Capability",
     "Clone",
     "Mount",
     "allow_attaching",
     "bound_capabilities",
     "bring_up_loopback",
+    "capable",
     "close_all_but",
     "die_with_parent",
     "drop_capabilities",
@@ -39,6 +41,12 @@ _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 _MNT_DETACH = 2
 _CLOSE_RANGE = 436  # on every architecture
 _NO_DESCRIPTOR = 1 << 31
+
+
+class Capability:
+    """Some of ``capabilities(7)``."""
+
+    CHOWN, SETGID, SETUID, SYS_ADMIN = 0, 6, 7, 21
 
 
 class Clone:
@@ -139,6 +147,14 @@ def bring_up_loopback() -> None:
         answer = fcntl.ioctl(end, _SIOCGIFFLAGS, struct.pack("16sH14x", b"lo", 0))
         (flags,) = struct.unpack("16xH14x", answer)
         fcntl.ioctl(end, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | _IFF_UP))
+
+
+def capable(*numbers: int) -> bool:
+    """Whether this process has all of some capabilities: see `Capability`. A container's root often hasn't."""
+    header, found = struct.pack("Ii", _CAPABILITY_VERSION_3, 0), ctypes.create_string_buffer(24)
+    _checked(_libc().capget(header, found), "capget")
+    low, _, _, high, _, _ = struct.unpack("6I", found.raw)
+    return all((high << 32 | low) >> number & 1 for number in numbers)
 
 
 def bound_capabilities() -> None:

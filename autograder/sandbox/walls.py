@@ -14,8 +14,10 @@ from typing import Any
 
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.kernel import (
+    Capability,
     allow_attaching,
     bound_capabilities,
+    capable,
     die_with_parent,
     drop_capabilities,
     forbid_new_privileges,
@@ -96,7 +98,12 @@ class Caps:
 
 def user_of(number: int) -> int:
     """The user number that the guests of a tier B box have."""
-    return _NOBODY + number if os.getuid() == 0 and python_is_open_to_all() else os.getuid()
+    return _NOBODY + number if _may_become_nobody() and python_is_open_to_all() else os.getuid()
+
+
+def _may_become_nobody() -> bool:
+    """Whether this is a root that may become somebody else: a container's may not always."""
+    return os.getuid() == 0 and capable(Capability.SETUID, Capability.SETGID, Capability.CHOWN)
 
 
 def become_nobody(number: int) -> None:
@@ -105,7 +112,7 @@ def become_nobody(number: int) -> None:
     Process limits don't hold for root, not even in a user namespace.
     """
     global _own_user
-    if os.getuid() == 0:
+    if _may_become_nobody():
         user = _NOBODY + number
         bound_capabilities()
         os.setgroups([])

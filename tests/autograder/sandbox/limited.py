@@ -1,8 +1,10 @@
-"""Run a program as another machine would: ``python limited.py docker|old-docker|ubuntu|bare COMMAND...``
+"""Run a program as another machine would: ``python limited.py MACHINE COMMAND...``
 
 docker: what Docker's default seccomp profile refuses, and the capabilities that it takes from root.
 old-docker: Landlock refused as well, as before version 23.
 no-landlock: the kernel has no Landlock, and namespaces are refused.
+container: root has a container's capabilities, and nothing is filtered, as with Podman's default profile.
+powerless: root has no capability at all.
 ubuntu: user namespaces can be made, but give no rights, as Ubuntu restricts them since 23.10.
 """
 
@@ -51,6 +53,8 @@ def filter_of(machine: str) -> list[tuple[int, int, int, int]]:
     known = dict(NUMBERS[os.uname().machine])
     clone = known.pop("clone")
     code = [(LOAD, 0, 0, 0), *refuse(CLONE3, errno.ENOSYS)]
+    if machine in ("container", "powerless"):
+        return [*code, (RETURN, 0, 0, ALLOW)]
     if machine == "ubuntu":
         code += refuse_flags(clone, NEW_ANY & ~NEW_USER) + refuse_flags(known.pop("unshare"), NEW_ANY & ~NEW_USER)
         for name in ("setns", "mount", "umount2", "pivot_root"):
@@ -64,11 +68,11 @@ def filter_of(machine: str) -> list[tuple[int, int, int, int]]:
     return [*code, (RETURN, 0, 0, ALLOW)]
 
 
-def drop_capabilities() -> None:
+def keep_capabilities(numbers: tuple[int, ...]) -> None:
     for number in range(41):
-        if number not in DOCKERS_CAPABILITIES:
+        if number not in numbers:
             prctl(24, number, what="capbset_drop")
-    kept = sum(1 << number for number in DOCKERS_CAPABILITIES)
+    kept = sum(1 << number for number in numbers)
     header = struct.pack("Ii", 0x20080522, 0)
     if ctypes.CDLL(None).capset(header, struct.pack("6I", kept, kept, 0, 0, 0, 0)):
         raise OSError("capset failed")
@@ -76,8 +80,10 @@ def drop_capabilities() -> None:
 
 def main() -> None:
     machine, *command = sys.argv[1:]
-    if os.getuid() == 0 and machine in ("docker", "old-docker"):
-        drop_capabilities()
+    if os.getuid() == 0 and machine in ("docker", "old-docker", "container"):
+        keep_capabilities(DOCKERS_CAPABILITIES)
+    if os.getuid() == 0 and machine == "powerless":
+        keep_capabilities(())
     code = b"".join(struct.pack("HBBI", *instruction) for instruction in filter_of(machine))
     buffer = ctypes.create_string_buffer(code, len(code))
     prctl(38, 1, what="no_new_privs")

@@ -70,6 +70,19 @@ print(json.dumps([fields[name] for name in ('CapPrm', 'CapEff', 'CapInh', 'CapAm
     assert in_child(code) == ["0" * 16] * 4 + ["1", True]
 
 
+def test_capabilities_are_known(in_child):
+    code = """
+import json
+from autograder.sandbox import kernel
+had = kernel.capable(kernel.Capability.SYS_ADMIN)
+effective = int([line for line in open('/proc/self/status') if line.startswith('CapEff')][0].split()[1], 16)
+assert all(kernel.capable(number) == bool(effective >> number & 1) for number in range(41))
+kernel.drop_capabilities()
+print(json.dumps([had == bool(effective >> 21 & 1), kernel.capable(), kernel.capable(0), kernel.capable(40, 21)]))
+"""
+    assert in_child(code) == [True, True, False, False]
+
+
 def test_a_child_ends_with_its_parent_when_it_asks_to(in_child, watcher):
     code = """
 import json, os, time

@@ -59,6 +59,46 @@ def test_where_namespaces_are_refused_tier_b_holds(machine):
 
 
 @simulated
+def test_a_containers_root_has_user_namespaces_like_others():
+    """Where nothing is filtered, root needs no right of a root's."""
+    if ask()["user namespace"] != OK or ask()["namespaces"] != OK:
+        pytest.skip("no user namespaces here")
+    assert found_on("container")["tier"] == Tier.NAMESPACES
+
+
+BOX = """
+import socket, sys
+sys.path.insert(0, sys.argv[1])
+from autograder.sandbox import boxes
+boxes._PROGRAM = f"import sys; sys.path.insert(0, {sys.argv[1]!r}); from autograder.sandbox.zygote import main; main()"
+zygote = boxes.Zygote("guest", {})
+print(zygote.wait())
+box = zygote.box(1)
+beside = zygote.box(1, box)
+for one in (box, beside):
+    line, given = socket.socketpair()
+    with line, given:
+        one.start([given.fileno()], {"code": "open('x', 'w').write('well'); return open('x').read()"})
+        print(line.recv(100).decode().strip())
+    one.empty()
+for one in (beside, box): one.close()
+zygote.close()
+"""
+
+
+@simulated
+@pytest.mark.parametrize("machine", ["docker", "ubuntu", "container", "powerless"])
+def test_where_the_probes_promise_walls_boxes_can_be_made(machine):
+    """Even by a root who may not become anybody else."""
+    found = found_on(machine)["tier"]
+    if found == Tier.NONE:
+        pytest.skip("this kernel has no Landlock")
+    command = [sys.executable, str(LIMITED), machine, sys.executable, "-c", BOX, str(LIMITED.parent)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.split("\n") == [found, '{"value": "well"}', '{"value": "well"}', ""], done.stderr
+
+
+@simulated
 @pytest.mark.parametrize(("machine", "words"), [("old-docker", "not permitted"), ("no-landlock", "not implemented")])
 def test_where_landlock_is_refused_too_nothing_holds(machine, words):
     found = found_on(machine)
