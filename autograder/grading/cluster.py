@@ -222,7 +222,7 @@ def _check_workers(client: Client) -> dict[str, str]:
     for name, found in client.run(remote.surroundings, on_error="return").items():
         if isinstance(found, Exception):
             raise EngineRoomError(
-                f"The worker {name} can't use Engine Room ({found}). Install the same version there, with [cluster]."
+                f"The worker {name} can't use Engine Room ({found}). Install the same there, with [cluster,grade]."
             )
         agreed = agreed or {**found, "Engine Room": remote.surroundings()["Engine Room"]}
         if refusal := remote.unlike(agreed, found):
