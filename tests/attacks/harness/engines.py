@@ -44,7 +44,7 @@ class Ours:
 
     def __init__(self, tier: str = "best", jobs: int = 2, limits: Mapping[str, float] | None = None) -> None:
         self._tier, self._jobs = tier, jobs
-        self._limits = limits or {"call": 3.0, "cell": 4.0, "submission": 20.0}
+        self._limits = limits or {"call": 2.0, "cell": 3.0, "submission": 12.0}
 
     def commands(self, course: Course, learners: int = 1) -> Sequence[Command]:
         tool = ["-m", "autograder"]

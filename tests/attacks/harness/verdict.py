@@ -73,7 +73,7 @@ def _try(attacks: Sequence[Attack], trial: Trial, baseline: Mapping[str, Any] | 
         return
     for one in attacks:
         verdict = judge(one, seen[one.id])
-        if verdict.succeeded and len(attacks) > 1:
+        if verdict.succeeded and len(attacks) > 1 and not one.known:
             verdict = judge(one, trial.run([one], baseline)[one.id])
         yield verdict
 
