@@ -63,6 +63,11 @@ class Plan:
     trusted: bool = False
     scratch: int = 0
 
+    @property
+    def emptied(self) -> Sequence[str]:
+        """The folders that are this box's to empty."""
+        return self.folders[:1] if self.beside else self.folders
+
 
 def send(end: socket.socket, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
     """Send one small message, with open files."""
@@ -159,6 +164,8 @@ def _watch(plan: Plan, inner: int, end: socket.socket, life: int, processes: int
                 break
     finally:
         _kill(processes)
+        if plan.tier is Tier.LANDLOCK:
+            _remove_folders(plan)
 
 
 def _excess(plan: Plan, inner: int, processes: int, looks: int) -> str:
@@ -183,6 +190,14 @@ def _excess_of_files(plan: Plan, inner: int, processes: int) -> str:
             return ""
         time.sleep(_GLANCE_MS / 1000)  # who tries out what a locked folder does soon unlocks it
     return "locked"
+
+
+def _remove_folders(plan: Plan) -> None:
+    """Remove the folders that the box was given: a supervisor that was killed can't do it."""
+    for folder in plan.emptied:
+        with contextlib.suppress(OSError):
+            wipe(folder)
+            os.rmdir(folder)  # noqa: PTH106 - paths are texts here
 
 
 def _kill(processes: int) -> None:
@@ -305,7 +320,7 @@ class Init:
 
         The shared folder is emptied by the box that it was made for, once nobody is left in the one beside it.
         """
-        for folder in self._plan.folders[:1] if self._plan.beside else self._plan.folders:
+        for folder in self._plan.emptied:
             wipe(folder)
 
 

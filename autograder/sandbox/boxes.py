@@ -59,7 +59,9 @@ class Zygote:
         trusted: bool = False,
         packages: Sequence[str] = (),
     ) -> None:
+        self._home = tempfile.mkdtemp(prefix="engineroom-")
         self._order: dict[str, Any] = {
+            "home": self._home,
             "program": program,
             "warm": dict(warm),
             "tier": tier or "",
@@ -67,8 +69,6 @@ class Zygote:
             "trusted": trusted,
             "packages": list(packages),
         }
-        self._home = tempfile.mkdtemp(prefix="engineroom-")
-        self._boxes = 0
         try:
             self._start()
         except OSError as error:

@@ -9,6 +9,7 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -55,6 +56,7 @@ def main() -> None:
     while True:
         request, descriptors = receive(control)
         if not request:
+            shutil.rmtree(order["home"], ignore_errors=True)  # a supervisor that was killed can't do it
             os._exit(0)
         if os.fork() == 0:
             control.close()

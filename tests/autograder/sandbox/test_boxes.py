@@ -192,7 +192,7 @@ for box in (one, other):
     box.start([given.fileno()], {"code": code})
     given.close()
     for _ in range(2): assert line.recv(16).startswith(b'{"value"')
-print("up", *(one.folders or ()), *(other.folders or ()), flush=True)
+print("up", zygote._home, *(one.folders or ()), *(other.folders or ()), flush=True)
 time.sleep(100)
 """
 
@@ -203,6 +203,7 @@ def supervisor(tier):
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     up, *folders = process.stdout.readline().split()
     assert up == "up"
+    process.folders = folders
     yield process
     process.kill()
     process.wait()
@@ -212,13 +213,16 @@ def supervisor(tier):
 
 
 def test_when_the_supervisor_is_killed_everybody_goes(supervisor, watcher):
-    """Zygote, wardens, inits, guests and daemons that asked not to."""
-    family = watcher.family(supervisor.pid)
+    """Zygote, wardens, inits, guests and daemons that asked not to, and what lay about for them."""
+    family, before = watcher.family(supervisor.pid), set(supervisor.folders)
+    assert before
+    assert all(Path(folder).is_dir() for folder in before)
     assert len(family) >= 9
     assert len(watcher.coloured("er-orphan")) >= 4
     supervisor.kill()
     supervisor.wait()
     watcher.wait_until(lambda: not watcher.alive(family) and not watcher.coloured("er-orphan"), 5.0)
+    assert [folder for folder in before if Path(folder).exists()] == []
 
 
 # --- nothing of the supervisor's reaches a guest ---

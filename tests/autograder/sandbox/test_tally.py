@@ -140,7 +140,7 @@ for _ in range(3):
 else:
     if os.fork() == 0: os.fork()
 threading.Thread(target=time.sleep, args=[60], daemon=True).start()
-print("up", flush=True)
+os.write(1, b"up\\n")  # at once: six processes have the same line
 time.sleep(60)
 """
 
