@@ -47,7 +47,7 @@ def cluster_here(folder: Path) -> Iterator[tuple[str, list[psutil.Process]]]:
     """A scheduler and one worker of one thread: the address and the two processes."""
     about = folder / "scheduler.json"
     command = [sys.executable, "-m", "dask"]
-    local = ["--host", "127.0.0.1", "--no-dashboard"]
+    local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
     scheduler = subprocess.Popen(
         [*command, "scheduler", *local, "--port", "0", "--scheduler-file", str(about)], **quiet

@@ -73,7 +73,7 @@ class Machines:
     def start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
         with self.log(command[0]).open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "dask", *command, "--host", "127.0.0.1", "--no-dashboard"],
+                [sys.executable, "-m", "dask", *command, "--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"],
                 cwd=self.course,
                 env={**os.environ, "PYTHONWARNINGS": "ignore", **environment},
                 stdout=log,
