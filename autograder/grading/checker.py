@@ -316,6 +316,7 @@ def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
     supervisor, worker = (Channel.from_descriptor(number, limits.frame) for number in descriptors[:2])
     for end in descriptors[2:]:
         broker = Broker(socket.socket(fileno=end))
+        broker.fence()
         threading.Thread(target=broker.serve, name="broker", daemon=True).start()
     try:
         Checker(Link(worker, limits), limits).serve(supervisor)

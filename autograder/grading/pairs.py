@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import socket
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -121,9 +122,16 @@ class BoxedPairs:
             raise
 
     def pair(self) -> Pair:
-        with self._lock:
-            slot = self._free.pop() if self._free else None
-        return BoxedPair(self, slot or self._new_slot(), self._limits)
+        for pause in (0.2, 1.0, 0.0):  # other guests may have used up what the machine has, and are ended soon
+            with self._lock:
+                slot = self._free.pop() if self._free else None
+            try:
+                return BoxedPair(self, slot or self._new_slot(), self._limits)
+            except EngineRoomError:
+                if self.closed or not pause:
+                    raise
+                time.sleep(pause)
+        raise AssertionError("the last try returns or raises")
 
     def settle(self, names: Iterable[str]) -> None:
         """Remember answers for which a checker's further look found nothing."""

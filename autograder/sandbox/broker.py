@@ -67,6 +67,29 @@ class Broker:
             return  # nobody waits: sockets are closed whenever Python finds time to
         socket.send_fds(self._end, [json.dumps(reply).encode()], given)
 
+    @staticmethod
+    def fence() -> None:
+        """Keep this process's own clients to the ports of this run, for good: a guest's app may send them elsewhere.
+
+        The process is trusted, so it is enough to stand where Python connects.
+        """
+        plain = socket.socket.connect
+
+        def connect(own: socket.socket, address: Any) -> None:
+            if own.family in (socket.AF_INET, socket.AF_INET6):
+                _require_ours((_near(str(address[0])), int(address[1])))
+            plain(own, address)
+
+        def connect_ex(own: socket.socket, address: Any) -> int:
+            try:
+                connect(own, address)
+            except OSError as error:
+                return error.errno or errno.EIO
+            return 0
+
+        socket.socket.connect = connect  # type: ignore[assignment, method-assign]
+        socket.socket.connect_ex = connect_ex  # type: ignore[assignment, method-assign]
+
     def _fulfil(self, wish: Mapping[str, Any]) -> int:
         if wish["op"] == "socket":
             return self._lend()
@@ -96,10 +119,15 @@ class Broker:
 
     def _connect(self, number: int, address: tuple[str, int]) -> None:
         lent = self._lent[number]
-        if not any(port == address[1] and host in (address[0], _EVERYWHERE) for host, port in _listening()):
-            raise OSError(errno.ECONNREFUSED, "nobody listens there")
+        _require_ours(address)
         _connect(lent, address)
         self._lent.pop(number).close()
+
+
+def _require_ours(address: tuple[str, int]) -> None:
+    """Refuse addresses that nobody of this run listens on."""
+    if not any(port == address[1] and host in (address[0], _EVERYWHERE) for host, port in _listening()):
+        raise OSError(errno.ECONNREFUSED, "nobody of this run listens there")
 
 
 def _address(wish: Mapping[str, Any]) -> tuple[str, int]:

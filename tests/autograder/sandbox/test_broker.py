@@ -387,3 +387,22 @@ def test_a_connection_that_nobody_takes_is_an_error_in_time(monkeypatch, line):
             answers.append(line.ask({"op": "connect", "id": json.loads(text)["id"], "host": "", "port": port})[0])
             os.close(descriptor)
         assert answers[-1] == {"errno": errno.ETIMEDOUT}
+
+
+def test_a_process_with_a_fence_reaches_its_own_ports_and_no_other():
+    """A learner's app may redirect the checker's client to a service of the machine."""
+    program = """
+import socket, sys
+from autograder.sandbox.broker import Broker
+Broker.fence()
+with socket.create_server(("127.0.0.1", 0)) as own:
+    socket.create_connection(own.getsockname(), 5).close()
+for host, port in (("127.0.0.1", int(sys.argv[1])), ("192.0.2.1", 80)):
+    with socket.socket() as client:
+        client.settimeout(5)
+        print(client.connect_ex((host, port)))
+"""
+    with socket.create_server(("127.0.0.1", 0)) as foreign:
+        command = [sys.executable, "-c", program, str(foreign.getsockname()[1])]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(errno.ECONNREFUSED), str(errno.ENETUNREACH)]
