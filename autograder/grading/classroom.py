@@ -138,8 +138,8 @@ class Classroom:
         if new is None:
             return
         with contextlib.suppress(EngineRoomError):
-            assignment = self.assignment(new.module)
-            if assignment.plain is None:  # others are calibrated first
+            assignment = self.course.assignment(new.module)  # not to be kept: plain ones are calibrated first
+            if assignment.plain is None:
                 supply.warm(assignment)
 
     def beside(self, into: Path) -> Classroom:

@@ -150,6 +150,11 @@ class Zygote:
         self._stop()
         shutil.rmtree(self._home, ignore_errors=True)
 
+    def __del__(self) -> None:
+        """A zygote that nobody knows any more ends, too."""
+        with contextlib.suppress(Exception):
+            self.close()
+
     def _stop(self) -> None:
         if hasattr(self, "_control"):
             self._control.close()

@@ -37,6 +37,6 @@ def court(request, tmp_path_factory):
     asked = {}
     for item in request.session.items:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
-        if "attack" in parameters:
+        if "attack" in parameters and "course" in parameters:
             asked.setdefault(parameters["course"], []).append(parameters["attack"])
     return Court(tmp_path_factory.mktemp("attacks"), asked)

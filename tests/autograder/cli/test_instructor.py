@@ -123,7 +123,7 @@ def test_what_lies_about_is_remarked_and_grading_goes_on(tmp_path):
 
 
 def test_a_failure_of_the_engine_ends_in_a_note_and_a_failing_exit_code(tmp_path, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise ZeroDivisionError
 
     monkeypatch.setattr("autograder.grading.supply.grade_submission", fail)
@@ -186,7 +186,7 @@ def test_a_preview_shows_who_changes_and_writes_nothing_and_the_regrade_does_it(
 
 
 def test_a_preview_stopped_by_ctrl_c_has_written_nothing(changed, monkeypatch):
-    def stop(*_):
+    def stop(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("autograder.grading.supply.grade_submission", stop)

@@ -45,7 +45,7 @@ def test_the_learners_process_knows_nothing_of_the_instructors(
     ours = {"PATH", "HOME", "TMPDIR", "IPYTHONDIR", "LANG", "TZ", "MALLOC_ARENA_MAX", "MPLBACKEND", "LC_CTYPE"}
     assert set(eval(names)) <= ours
     assert (home, here) == ("True", "False")
-    sockets = "import os\nprint(sum(os.path.realpath(f'/proc/self/fd/{n}').find('socket:') >= 0 for n in range(100)))"
+    sockets = "import os\nprint(sum(os.path.realpath(f'/proc/self/fd/{n}').find('socket:') >= 0 for n in range(5000)))"
     assert learner(pair, sockets) == "1\n"
 
 

@@ -42,6 +42,8 @@ def test_nothing_of_a_guest_is_left(zygote, tier, open_house, watcher):
     own = tier is Tier.NAMESPACES
     with open_house(zygote) as house:
         home = house.run("import os\nreturn os.getcwd()")
+        look = "import os\nreturn [os.listdir(at) for at in ('/tmp', '/dev/shm', '/shared')]"
+        before = house.run(look) if own else []  # where Python itself lies below /tmp, something is there
         house.run(watcher.colour + MESS, colour="er-mess", depth=4000 if own else 40, unix=own)
         watcher.wait_until(lambda: watcher.coloured("er-mess"))
         assert house.box.empty() >= 3
@@ -52,11 +54,7 @@ def test_nothing_of_a_guest_is_left(zygote, tier, open_house, watcher):
         )
         assert house.run("import os\nreturn os.environ.get('LEFTOVER')") is None
         if own:
-            assert house.run("import os\nreturn [os.listdir(at) for at in ('/tmp', '/dev/shm', '/shared')]") == [
-                [],
-                [],
-                [],
-            ]
+            assert house.run(look) == before
             assert (
                 house.refuses("import socket\nsocket.create_connection(('127.0.0.1', 8765))")
                 == "ConnectionRefusedError"

