@@ -64,7 +64,9 @@ def run_cell(source: str, label: str, space: dict[str, Any]) -> Any:
         label: the file name to show in tracebacks.
         space: its global names.
     """
-    body, last = _compiled(source, label)
+    body, last, lines = _compiled(source, label)
+    # Each time: cells of one name may have different texts, and whoever looks into a function finds it by the name.
+    linecache.cache[f"<{label}>"] = (sum(map(len, lines)), None, lines, f"<{label}>")
     exec(body, space)  # noqa: S102 - what a checker is for
     return None if last is None else eval(last, space)  # noqa: S307
 
@@ -78,14 +80,14 @@ def rehearse(source: str, label: str, space: dict[str, Any]) -> None:
 
 
 @lru_cache(maxsize=512)
-def _compiled(source: str, label: str) -> tuple[CodeType, CodeType | None]:
+def _compiled(source: str, label: str) -> tuple[CodeType, CodeType | None, list[str]]:
     """Compile a cell: all but a last expression, and that expression. A warm checker does it once for a class."""
     text = plain_python(source)
     filename = f"<{label}>"
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    lines = text.splitlines(keepends=True)
     tree = ast.parse(text, filename)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     body = compile(tree, filename, "exec", dont_inherit=True)
     if not isinstance(last, ast.Expr):
-        return body, None
-    return body, compile(ast.Expression(last.value), filename, "eval", dont_inherit=True)
+        return body, None, lines
+    return body, compile(ast.Expression(last.value), filename, "eval", dont_inherit=True), lines

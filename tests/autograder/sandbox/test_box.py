@@ -127,7 +127,7 @@ def test_two_guests_after_another_need_no_empty_between_them_to_be_killed(house)
     """`empty` finds all of them."""
     for _ in range(2):
         assert house.start("tell('up')\nimport time\ntime.sleep(100)").next() == "up"
-    assert house.box.empty() == 2
+    assert house.box.empty() >= 2
 
 
 def test_the_whole_of_python_is_there_though_it_is_reached_by_a_link(make_zygote, open_house, tmp_path, monkeypatch):
