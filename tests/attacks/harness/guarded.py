@@ -24,6 +24,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -175,9 +176,18 @@ def survivors(patience: float) -> list[str]:
     return alive
 
 
-def left_behind() -> list[str]:
-    """What lies in the folders that everybody may write in, and shared memory that outlived its makers."""
-    found = [os.fsencode(path).decode("utf-8", "replace") for place in HIDDEN[:3] for path in Path(place).rglob("*")]
+def left_behind(there: Container[str] = ()) -> list[str]:
+    """What lies in the folders that everybody may write in, and shared memory that outlived its makers.
+
+    Args:
+        there: what lay there before: the project itself, where it was cloned below ``/tmp``. It isn't looked into.
+    """
+    found = []
+    for place in HIDDEN[:3]:
+        for here, folders, files in os.walk(place):
+            new = [name for name in (*folders, *files) if os.path.join(here, name) not in there]  # noqa: PTH118
+            found += [os.fsencode(os.path.join(here, name)).decode("utf-8", "replace") for name in new]  # noqa: PTH118
+            folders[:] = [name for name in folders if not os.path.ismount(os.path.join(here, name))]  # noqa: PTH118
     segments = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
     return found[:1000] + [f"shared memory of {segment.split()[3]} bytes" for segment in segments]
 
@@ -193,10 +203,11 @@ def inside(plan: dict[str, Any], root: bool) -> dict[str, Any]:
     os.setsid()
     furnish(plan["home"], plan["at"], plan["keep"])
     loopback()
+    there = frozenset(left_behind())
     reached: list[str] = []
     service(plan["port"], reached)
     ran = [run(command, root) for command in plan["commands"]]
-    return {"ran": ran, "alive": survivors(plan["patience"]), "left": left_behind(), "reached": reached}
+    return {"ran": ran, "alive": survivors(plan["patience"]), "left": left_behind(there), "reached": reached}
 
 
 def main() -> None:
