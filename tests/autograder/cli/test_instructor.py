@@ -161,6 +161,11 @@ def changed(graded, tmp_path_factory):
     return folder
 
 
+def table(result):
+    """What was printed, without the lines that tell a slow machine's user how grading gets on."""
+    return "\n".join(line for line in result.output.splitlines() if " graded, about " not in line)
+
+
 def test_a_preview_shows_who_changes_and_writes_nothing_and_the_regrade_does_it(changed):
     """The same table before both; what a person gave is kept and said to be."""
     before = stamps(changed / "out")
@@ -175,7 +180,7 @@ def test_a_preview_shows_who_changes_and_writes_nothing_and_the_regrade_does_it(
     assert "Nothing was written" in shown.output
     done = regrade(changed, "--json", changed / "done.json")
     assert done.exit_code == 0, done.output
-    assert done.output.partition("Written.")[0] == shown.output.partition("Nothing was written")[0]
+    assert table(done).partition("Written.")[0] == table(shown).partition("Nothing was written")[0]
     data = [json.loads((changed / name).read_text()) for name in ("shown.json", "done.json")]
     assert [one.pop("written") for one in data] == [False, True]
     assert data[0] == data[1]
