@@ -58,7 +58,7 @@ class Table:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Table:
-        """Build from ``dataclasses.asdict`` data. Raises KeyError or TypeError where it doesn't fit."""
+        """Build from ``to_json`` data. Raises KeyError or TypeError where it doesn't fit."""
         return cls(
             caption=str(data["caption"]),
             columns=tuple(map(str, data["columns"])),
@@ -68,6 +68,17 @@ class Table:
             kind=str(data.get("kind", "")),
             notes=tuple(map(str, data.get("notes", ()))),
         )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "caption": self.caption,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+            "total": self.total,
+            "marks": list(self.marks),
+            "kind": self.kind,
+            "notes": list(self.notes),
+        }
 
     def note(self, row: int) -> str:
         """Return the word for a row; empty when it has none."""
@@ -90,7 +101,7 @@ class GroupResult:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> GroupResult:
-        """Build from ``dataclasses.asdict`` data. Points outside 0..max are pulled back to the nearer end."""
+        """Build from ``to_json`` data. Points outside 0..max are pulled back to the nearer end."""
         highest = float(data["max"])
         return cls(
             name=str(data["name"]),
@@ -103,6 +114,19 @@ class GroupResult:
             tables=tuple(Table.from_json(table) for table in data.get("tables", ())),
             printed=str(data.get("printed", "")),
         )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "points": self.points,
+            "max": self.max,
+            "outcome": self.outcome,
+            "message": self.message,
+            "tag": self.tag,
+            "hidden": self.hidden,
+            "tables": [table.to_json() for table in self.tables],
+            "printed": self.printed,
+        }
 
 
 class _Scored:
@@ -133,7 +157,11 @@ class CheckResult(_Scored):
     hidden: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return dataclasses.asdict(self)
+        return {
+            "question": self.question,
+            "groups": [group.to_json() for group in self.groups],
+            "hidden": self.hidden,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CheckResult:
@@ -150,8 +178,14 @@ class QuestionResult(_Scored):
     title: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        totals = {"points": self.points, "max": self.max, "outcome": self.outcome}
-        return dataclasses.asdict(self) | totals
+        return {
+            "question": self.question,
+            "groups": [group.to_json() for group in self.groups],
+            "title": self.title,
+            "points": self.points,
+            "max": self.max,
+            "outcome": self.outcome,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> QuestionResult:

@@ -18,7 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from os import cpu_count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.display import points_text
 from autograder.errors import EngineRoomError, FormatError
@@ -44,6 +44,8 @@ __all__ = ["ModuleReport", "Report", "Row", "verify"]
 Judge = Callable[[QuestionResult], str]
 """Says what is wrong with how an answer was judged; empty when it was judged as it should be."""
 
+_MODULES = 3  # proved at the same time: who waits for a client that hangs leaves the processors to the others
+_RUNS = 3  # at the same time for each processor, for the same reason
 _STOPPED = re.compile(r"The check stopped: (\S+) in line (\d+)(.*)", re.DOTALL)
 _STOPS = " cell stops: "
 _TELL_APART = {
@@ -118,13 +120,17 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
     paths = module_paths(root, names)
     read: list[Module] = []
     built: dict[str, Built] = {}
+    proofs: list[Future[_Proof]] = []
     reports: list[ModuleReport] = []
     problems: list[str] = []
     doubts: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(cpu_count()) as pool:
-        wheel = pool.submit(_wheel, root, Path(folder))
-        for path in paths:
-            started = time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ThreadPoolExecutor(_RUNS * (cpu_count() or 1)) as runs,
+        ThreadPoolExecutor(_MODULES) as pool,
+    ):
+        wheel = runs.submit(_wheel, root, Path(folder))
+        for path in paths:  # processes of their own prove what is built, while this one builds the next
             try:
                 module = read_module(path)
                 read.append(module)
@@ -132,11 +138,12 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
             except FormatError as error:
                 problems.append(str(error))
                 continue
-            problems += objections(module)
-            rows, found = _proved(module, built[module.id], pool)
-            strengths, unproved, doubtful = sharpness(module, root)
-            reports.append(ModuleReport(module.id, rows, time.perf_counter() - started, strengths))
-            problems += [*found, *unproved]
+            proofs.append(pool.submit(_proved, module, built[module.id], runs))
+        sharp = [sharpness(module, root) for module in read if module.id in built]
+        for proof, (strengths, unproved, doubtful) in zip(proofs, sharp, strict=True):
+            module, rows, found, seconds = proof.result()
+            reports.append(ModuleReport(module.id, rows, seconds, strengths))
+            problems += [*objections(module), *found, *unproved]
             doubts += doubtful
         broken = {path.stem for path in paths} - built.keys()
         problems += [
@@ -157,12 +164,23 @@ def _stale(change: Change) -> str:
 # --- answers ---------------------------------------------------------------------------------------------------------
 
 
-def _proved(module: Module, built: Built, pool: ThreadPoolExecutor) -> tuple[tuple[Row, ...], list[str]]:
-    """Try every answer that the author wrote down; give the rows and the problems.
+class _Proof(NamedTuple):
+    """What trying a module's answers gave, and how many seconds it took, beside other modules."""
+
+    module: Module
+    rows: tuple[Row, ...]
+    problems: list[str]
+    seconds: float
+
+
+def _proved(module: Module, built: Built, pool: ThreadPoolExecutor) -> _Proof:
+    """Try every answer that the author wrote down.
 
     Answers to different questions share a run: the first run takes every solution, the second every starter, the third
-    the first wrong answer of each question, and so on.
+    the first wrong answer of each question, and so on. The lesson's own cells are run once, with the solutions: no
+    answer may rest on them, as a learner need not run them.
     """
+    begun = time.perf_counter()
     trials = {question.id: list(_trials(question)) for question in module.questions}
     rounds: list[dict[str, _Trial]] = [
         {name: tried[number] for name, tried in trials.items() if number < len(tried)}
@@ -171,7 +189,7 @@ def _proved(module: Module, built: Built, pool: ThreadPoolExecutor) -> tuple[tup
     ]
     assignment = _assignment(module, built)
     with own_pairs(assignment) as pairs:
-        graded = list(pool.map(lambda tried: _run(assignment, tried, pairs), rounds))
+        graded = list(pool.map(lambda tried: _run(assignment, tried, pairs, lesson=tried is rounds[0]), rounds))
     problems = _lesson_problems(module, graded[0])
     judged: dict[str, list[tuple[_Trial, str]]] = {name: [] for name in trials}
     for tried, run in zip(rounds, graded, strict=True):
@@ -185,7 +203,8 @@ def _proved(module: Module, built: Built, pool: ThreadPoolExecutor) -> tuple[tup
         for trial, complaint in (found[:1] if _STOPS in found[0][1] else found)
         if complaint
     ]
-    return tuple(_row(question, judged[question.id]) for question in module.questions), problems
+    rows = tuple(_row(question, judged[question.id]) for question in module.questions)
+    return _Proof(module, rows, problems, time.perf_counter() - begun)
 
 
 def _trials(question: Question) -> Iterator[_Trial]:
@@ -280,9 +299,9 @@ def _assignment(module: Module, built: Built) -> Assignment:
         return Assignment.read(source, released)
 
 
-def _run(assignment: Assignment, tried: Mapping[str, _Trial], pairs: Pairs) -> Graded:
+def _run(assignment: Assignment, tried: Mapping[str, _Trial], pairs: Pairs, *, lesson: bool) -> Graded:
     answers = {f"{trial.question.key}_answer": trial.source for trial in tried.values() if trial.source is not None}
-    return grade_answers(assignment, answers, pairs=pairs, questions=tried.keys())
+    return grade_answers(assignment, answers, pairs=pairs, questions=tried.keys(), lesson=lesson)
 
 
 def _lesson_problems(module: Module, graded: Graded) -> list[str]:

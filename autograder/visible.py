@@ -29,6 +29,8 @@ def as_escape(character: str) -> str:
 
 def visible(text: str, shown: Callable[[str], str] = as_escape) -> str:
     """Write every invisible character as ``shown`` says; lines stay lines, and marks pile up no higher than four."""
+    if text.isascii() and text.isprintable():  # most texts are
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSEEN.sub(lambda match: shown(match.group()), _PILED.sub(r"\1", lines))
 

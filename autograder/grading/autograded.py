@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.display import as_html
+from autograder.files import json_text
 from autograder.grading.assignment import Kind, grade_id_of
 from autograder.grading.released import HIDDEN_MARK
 from autograder.grading.run import RanCell
@@ -63,7 +64,7 @@ def autograded_notebook(source: Path | Mapping[str, Any], submission: Submission
         note = f"*{more:,} more cells of the learner's own are not shown.*"
         cells.append({"cell_type": "markdown", "metadata": {}, "source": [note]})
     notebook["cells"] = _numbered(cells)
-    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return json_text(notebook)
 
 
 def _first_free(free: Mapping[str, Sequence[str]]) -> tuple[dict[str, deque[str]], int]:

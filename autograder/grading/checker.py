@@ -18,6 +18,7 @@ from typing import Any
 from autograder.errors import CheckFailed, NotAttempted, WireError
 from autograder.grading.captured import MOST_PICTURES, PICTURE_TEXT, captured
 from autograder.grading.folder import unpack
+from autograder.grading.held import Held
 from autograder.grading.judge import PlainNamespace, judge
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
@@ -49,12 +50,15 @@ class Checker:
         self._link, self._limits = link, limits
         further.effort = Effort(databases=limits.search, notebook=False)
         self._space = Namespace((), {})
+        self._held = Held(link)
         self.operations: Mapping[str, Callable[[Message], dict[str, Json]]] = {
             "hello": self._hello,
             "setup": self._setup,
             "learner": self._learner,
             "excuse": self._excuse,
             "test": self._test,
+            "hold": self._hold,
+            "sealed": self._sealed,
             "plain": self._plain,
             "put": self._put,
             "own": self._own,
@@ -164,14 +168,39 @@ class Checker:
         self._space.excuses.update(dict.fromkeys(request["names"], request["why"]))
         return {}
 
+    def _hold(self, request: Message) -> dict[str, Json]:
+        """Note what a hidden test cell needs, if it is nothing but data."""
+        self._link.begin_cell(request["seconds"], request["grade_id"])
+        return {"held": self._held.note(request["source"], request["grade_id"], self._space)}
+
+    def _sealed(self, request: Message) -> dict[str, Json]:
+        """Run the test cells that were held back, when the learner's process has ended.
+
+        ``missed`` says that what had been noted wasn't enough for one of them.
+        """
+        self._link.sealed = True
+        replies = []
+        for test in request["tests"]:
+            replies.append(self._run_test(test, self._held.space(test["grade_id"])))
+            self._held.done(test["grade_id"])
+            if self._link.missed:
+                break
+        settled = [name for reply in replies for name in reply["settled"]]
+        checks = [reply["check"] for reply in replies]
+        return {"checks": checks, "settled": settled, "missed": self._link.missed}
+
     def _test(self, request: Message) -> dict[str, Json]:
-        """Run a test cell, and find its result whatever happens."""
+        """Run a test cell, and find its result whatever happens. ``hold``: one to hold back that stands behind it."""
+        reply = self._run_test(request, self._space)
+        return reply | (self._hold(request["hold"]) if "hold" in request else {})
+
+    def _run_test(self, request: Message, space: Namespace) -> dict[str, Any]:
         self._link.begin_cell(request["seconds"], request["grade_id"])
         raised: dict[str, BaseException] = {}
         Question.watcher = raised.__setitem__ if request["reveal"] or request["made"] else None
         with captured(self._limits.output) as out:
             try:
-                value = run_cell(request["source"], request["grade_id"], self._space)
+                value = run_cell(request["source"], request["grade_id"], space)
                 check = _result_in(value) or _whole(request)
             except BaseException as error:
                 check = self._failed(request, error)

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder.errors import EngineRoomError, SubmissionError
-from autograder.files import write_text
+from autograder.files import json_text, write_text
 from autograder.grading.batch import Batch
 from autograder.grading.course import Course, OwnCourse
 from autograder.grading.entry import Entry
@@ -230,8 +230,7 @@ class Classroom:
                 write_text(autograded / "timestamp.txt", one.timestamp + "\n")
             page = (self._folder("feedback", one) / one.file).with_suffix(".html")
             feedback.write(result, page, self.assignment(one.module).title)
-            kept = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
-            write_text(self._results_file(one), kept + "\n")
+            write_text(self._results_file(one), json_text(result.to_json()))
         return result, fresh or note.exists()
 
     def _enter(self, batch: Batch, one: Handed, result: SubmissionResult, fresh: bool) -> None:

@@ -49,6 +49,8 @@ class Link:
 
     ``gone`` is empty while the worker is well, and afterwards says what happened to it. ``failures`` are the questions
     of this cell that got no answer: the line of the cell that asked, and why. ``offers`` answers the calls back.
+    ``seen`` are the replies about names since anything was run over there, which may have changed them. Once
+    it is ``sealed``, nobody is asked any more, and ``missed`` says whether somebody wanted to.
     """
 
     def __init__(self, channel: Channel, limits: Limits) -> None:
@@ -62,6 +64,8 @@ class Link:
         self._label = ""
         self.offers: CallsBack | None = None
         self.gone = ""
+        self.seen: dict[str, dict[str, Any]] = {}
+        self.sealed = self.missed = False
         self.failures: list[tuple[int, str]] = []
 
     def wait_until_ready(self, seconds: float) -> None:
@@ -98,13 +102,20 @@ class Link:
         Raises:
             Unanswered: there is no reply, or none that can be read.
         """
+        if self.sealed:
+            self.missed = True
+            raise self.unanswered("The learner's process has ended.")
         allowed = self._limits.call if seconds is None else seconds
         with self._alone(allowed):
             if self.gone:
                 raise self.unanswered(self.gone)
             if len(self._open) >= MAX_NESTED:
                 raise self.unanswered(f"Your code and this check call each other more than {MAX_NESTED} deep.")
+            if op != "get":
+                self.seen.clear()
             reply = self._ask(op, fields, allowed)
+            if op == "get":
+                self.seen[fields["name"]] = reply
             if self._served > self._limits.callbacks and not self._open:
                 raise self.unanswered(self._too_many())
         if "unsendable" in reply:

@@ -10,10 +10,11 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
+from autograder.grading.link import Unanswered
 from autograder.grading.names import plain_python, sql_name
 from autograder.grading.standins import Borrowed, StandIn
 
-__all__ = ["Namespace", "rehearse", "run_cell"]
+__all__ = ["Namespace", "names_in", "rehearse", "run_cell"]
 
 
 class Namespace(dict[str, Any]):
@@ -29,26 +30,36 @@ class Namespace(dict[str, Any]):
 
     def __init__(self, names: Iterable[str], imports: Mapping[str, str]) -> None:
         super().__init__({"__name__": "__main__", "__builtins__": builtins})
-        self.names, self._imports = frozenset(names), imports
+        self.names, self.imports = frozenset(names), imports
         self.borrowed: Borrowed | None = None
         self.excuses: dict[str, str] = {}  # why a name isn't there, when its answer could not run
         self.sources: dict[str, str] = {}  # the learner's cell that binds a name, for `python_source.source_of`
 
     def __missing__(self, name: str) -> Any:
-        if name in self._imports:
-            exec(self._imports[name], self)  # noqa: S102 - a line of the author's
+        if name in self.imports:
+            exec(self.imports[name], self)  # noqa: S102 - a line of the author's
             return dict.__getitem__(self, name)
-        if name not in self.names or self.borrowed is None:
+        if name not in self.names:
             raise KeyError(name)
         try:
-            value = self.borrowed.ask("get", name=name)
+            return self.of_the_learner(name)
         except KeyError:
             if name in self.excuses:
-                raise self.borrowed.unanswered(self.excuses[name]) from None
+                raise self.unanswered(self.excuses[name]) from None
             raise
+
+    def of_the_learner(self, name: str) -> Any:
+        """Fetch a value of the learner's. Raises KeyError when there is none of this name."""
+        if self.borrowed is None:
+            raise KeyError(name)
+        value = self.borrowed.ask("get", name=name)
         if isinstance(value, StandIn):
             value.__dict__["__source__"] = self.sources.get(name, "")
         return value
+
+    def unanswered(self, why: str) -> Unanswered:
+        """Make the exception for a value that can't be had."""
+        return self.borrowed.unanswered(why) if self.borrowed else Unanswered(why)
 
     def release(self, names: Iterable[str]) -> None:
         """Let the learner's values show again: an answer that binds these names comes now, as in the notebook."""
@@ -69,6 +80,18 @@ def run_cell(source: str, label: str, space: dict[str, Any]) -> Any:
     linecache.cache[f"<{label}>"] = (sum(map(len, lines)), None, lines, f"<{label}>")
     exec(body, space)  # noqa: S102 - what a checker is for
     return None if last is None else eval(last, space)  # noqa: S307
+
+
+def names_in(source: str, label: str) -> frozenset[str]:
+    """Every name that one of the author's cells mentions, in its functions and comprehensions, too."""
+    body, last, _ = _compiled(source, label)
+    found: set[str] = set()
+    left = [body] if last is None else [body, last]
+    while left:
+        code = left.pop()
+        found.update(code.co_names)
+        left += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return frozenset(found)
 
 
 def rehearse(source: str, label: str, space: dict[str, Any]) -> None:

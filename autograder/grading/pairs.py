@@ -41,6 +41,9 @@ class Pair(Protocol):
     def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Ask the checker for one thing. Raises WireError when no answer comes in time."""
 
+    def end_worker(self) -> None:
+        """End the learner's process and all it started; the checker stays. Raises WireError when that fails."""
+
     @property
     def cause(self) -> str:
         """Why the learner's process was ended from outside, in words for the learner; empty when nobody ended it."""
@@ -205,7 +208,7 @@ class BoxedPair:
 
     def __init__(self, pairs: BoxedPairs, slot: _Slot, limits: Limits) -> None:
         self._pairs, self._slot, self._limits = pairs, slot, limits
-        self._well = True
+        self._well, self._worker_ended = True, False
         self._cause = ""
         ours, checkers = socket.socketpair()
         checkers_line, workers_line = socket.socketpair()
@@ -255,12 +258,21 @@ class BoxedPair:
             self._cause = _in_words(why, self._limits)
         return self._cause
 
+    def end_worker(self) -> None:
+        try:
+            self._slot.worker.empty()
+        except BoxGoneError as gone:
+            self._well = False
+            raise WireError(f"the learner's box is gone: {gone}") from None
+        self._worker_ended = True
+
     def _leave(self) -> None:
         self._channel.close()
         if self._well:
             try:
                 self._slot.checker.empty()
-                self._slot.worker.empty()
+                if not self._worker_ended:
+                    self._slot.worker.empty()
             except BoxGoneError:
                 self._well = False
         if self._well:

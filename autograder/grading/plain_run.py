@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.assignment import Assignment, Cell, Kind, Plain
@@ -91,7 +92,7 @@ class PlainRun(Run):
             self.lost[index] = reply["gone"]
         return not reply["gone"]
 
-    def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, object]) -> bool:
+    def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, Any]) -> bool:
         assert step.cell is not None
         beside = self.mode is Mode.TOGETHER or not self.plain.manner(step.grade_id).isolated
         source = step.cell.released if self.mode is Mode.OPEN else step.cell.source

@@ -86,6 +86,10 @@ class PlainPair:
         """
         return self._channel.ask(message, seconds)
 
+    def end_worker(self) -> None:
+        """End the learner's process and all it started; the checker stays."""
+        _kill_session(self._processes[0].pid)  # it was started first, and is waited for when the pair is closed
+
     @property
     def cause(self) -> str:
         """Why the learner's process was ended from outside: here nobody watches it."""

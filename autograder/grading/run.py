@@ -17,6 +17,7 @@ from autograder.grading.wire import PeerGone
 from autograder.python_source import parse
 from autograder.results import CheckResult, GroupResult, Outcome
 from autograder.sql.text import tokens
+from autograder.values import Json
 
 __all__ = ["RanCell", "Run", "Step", "not_run", "steps_of"]
 
@@ -108,6 +109,9 @@ class Run:
         blind: nobody will see what cells display, so what only displays something isn't run.
         made: whether hidden tests may show data that was made for this answer.
         tests: says which test cells to run.
+        hold: whether the test cells that aren't to be run are held back: noted at their place, and judged by the notes
+            when everything else is over and the learner's process has ended. It works where they need nothing but
+            data; ``sealed`` are their results, or None.
         lost: steps not to run, by index, with the reason; the run adds those that hang or crash.
     """
 
@@ -119,11 +123,14 @@ class Run:
     blind: bool = False
     made: bool = False
     tests: Callable[[Cell], bool] = lambda _cell: True
+    hold: bool = False
     lost: dict[int, str] = field(default_factory=dict)
     cells: dict[int, RanCell] = field(default_factory=dict)
     checks: dict[str, CheckResult] = field(default_factory=dict)
+    sealed: dict[str, CheckResult] | None = None
     problem: str = ""
     starts: int = 0
+    _asked: int = -1  # the index of the test cell that was held back together with the one before it
 
     def play(self) -> Run:
         """Run every step. Never raises for what a learner's cell does."""
@@ -134,10 +141,13 @@ class Run:
                 imports |= step.cell.bound.imports
         done = 0
         while done < len(self.steps) and not self.problem:
+            self.hold = self.hold and not self.starts  # what was noted went with the first pair
             with self.start() as pair:
                 self._greet(pair, names, imports)
                 done = self._play_in(pair, done)
                 self.starts += 1
+                if self.hold and done == len(self.steps):
+                    self.sealed = self._judge_held(pair)
         return self
 
     def _greet(self, pair: Pair, names: list[str], imports: Mapping[str, str]) -> None:
@@ -149,6 +159,8 @@ class Run:
         for index, step in enumerate(self.steps):
             again = index < done
             if step.kind is Kind.TEST and step.cell and (again or not self.tests(step.cell)):
+                if index != self._asked:
+                    self.hold = self.hold and not again and self._held_back(pair, step)
                 continue
             if step.only_shows and (self.blind or (step.authors and not self.reveal)):
                 continue  # an example that shows what everybody has seen
@@ -215,14 +227,60 @@ class Run:
             gave = (reply["out"], reply["problem"], tuple(reply["pictures"]))
             self.cells[index] = RanCell(step.kind, step.grade_id, step.source, *gave)
 
-    def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, object]) -> bool:
+    def _held_back(self, pair: Pair, step: Step) -> bool:
+        """Note what a test cell needs. False when it can't be held back."""
+        try:
+            return self._is_held(pair.ask({"op": "hold", **self._about_held(step)}, self.limits.cell + _GRACE))
+        except WireError:
+            return False
+
+    def _about_held(self, step: Step) -> dict[str, Json]:
+        return {"source": step.source, "grade_id": step.grade_id, "seconds": self.limits.cell}
+
+    def _is_held(self, reply: Mapping[str, Any]) -> bool:
+        return reply.get("held") is True and not reply["gone"]
+
+    def _judge_held(self, pair: Pair) -> dict[str, CheckResult] | None:
+        """End the learner's process and run the test cells that were held back; None when that isn't enough."""
+        waiting = [
+            step.cell for step in self.steps if step.kind is Kind.TEST and step.cell and not self.tests(step.cell)
+        ]
+        left = self.deadline - time.monotonic()
+        tests = [self._about_test(cell, min(self.limits.cell, left)) for cell in waiting]
+        try:
+            pair.end_worker()
+            reply = pair.ask({"op": "sealed", "tests": tests}, min(self.limits.cell * len(tests), left) + _GRACE)
+            if reply.get("missed") is not False or reply["gone"]:
+                return None
+            checks = map(CheckResult.from_json, reply["checks"])
+            return {cell.grade_id: check for cell, check in zip(waiting, checks, strict=True)}
+        except (WireError, KeyError, TypeError, ValueError, AttributeError):
+            return None
+
+    def _about_test(self, cell: Cell, seconds: float) -> dict[str, Any]:
+        """The request to run a test cell."""
+        return {
+            "source": cell.source,
+            "grade_id": cell.grade_id,
+            "seconds": seconds,
+            "question": cell.question,
+            "hidden": cell.hidden,
+            "whole": cell.whole,
+            "groups": [[group.name, group.points, group.line] for group in cell.groups],
+            "reveal": self.reveal,
+            "made": self.made,
+        }
+
+    def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, Any]) -> bool:
         assert step.cell is not None
-        groups = [[group.name, group.points, group.line] for group in step.cell.groups]
-        about = {"question": step.cell.question, "hidden": step.cell.hidden, "whole": step.cell.whole}
-        reply = pair.ask(
-            {"op": "test", **request, **about, "groups": groups, "reveal": self.reveal, "made": self.made},
-            self.limits.cell + _GRACE,
-        )
+        about = self._about_test(step.cell, request["seconds"])
+        behind = self.steps[index + 1] if self.hold and index + 1 < len(self.steps) else None
+        if behind and behind.kind is Kind.TEST and behind.cell and not self.tests(behind.cell):
+            about["hold"] = self._about_held(behind)
+        reply = pair.ask({"op": "test", **about}, self.limits.cell + _GRACE)
+        if "hold" in about:
+            self.hold = self._is_held(reply)
+            self._asked = index + 1
         try:
             check = CheckResult.from_json(reply["check"])
         except (KeyError, TypeError, ValueError, AttributeError):

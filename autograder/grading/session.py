@@ -120,23 +120,25 @@ def grade_answers(
     pairs: Pairs | None = None,
     rest: str = "starter",
     questions: Collection[str] | None = None,
+    lesson: bool = True,
 ) -> Graded:
     """Grade answers that aren't in a notebook, as an author does to prove a module.
 
     Args:
-        assignment: the instructor's notebook; its own free cells are run, too.
+        assignment: the instructor's notebook.
         answers: text by the answer cell's grade id.
         limits: how long and how much.
         pairs: where checker and worker come from; left out, from behind the strongest walls of this machine.
         rest: what stands in the other answer cells, "starter" or "solution".
         questions: grade only these questions; left out, all.
+        lesson: whether the notebook's own free cells are run, too.
     """
     if rest not in ("starter", "solution"):
         raise ValueError(f'rest must be "starter" or "solution", not {rest!r}.')
     if unknown := sorted(answers.keys() - {cell.grade_id for cell in assignment.answers}):
         raise ValueError(f"{assignment.module} has no answer cell {unknown[0]!r}.")
     full = {cell.grade_id: cell.released if rest == "starter" else cell.solution for cell in assignment.answers}
-    submission = Submission("", {**full, **answers}, assignment.free)
+    submission = Submission("", {**full, **answers}, assignment.free if lesson else {})
     return grade_submission(assignment, submission, limits, pairs=pairs, reveal=True, sealed=False, questions=questions)
 
 
@@ -160,8 +162,11 @@ def _play(
     play = partial(Run, steps, limits, deadline, pairs.pair, reveal=reveal, made=made)
     if not (sealed and hidden):
         return [play().play()]
-    opened = play(tests=lambda cell: not cell.hidden).play()
+    opened = play(tests=lambda cell: not cell.hidden, hold=True).play()
     if opened.problem:
+        return [opened]
+    if opened.sealed is not None:
+        opened.checks |= opened.sealed
         return [opened]
     blind = not any(_uses_last_value(step) for step in steps)
     shut = play(blind=blind, lost=dict(opened.lost)).play()

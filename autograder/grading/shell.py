@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -83,9 +86,28 @@ class Shell(InteractiveShell):
         """Run one cell; return the exception that ended it, if one did."""
         self.source = source
         self.pictures.clear()
+        if source.startswith("%%sql") and (query := _QUERY_CELL.match(source)):
+            magic = self.find_cell_magic("sql")  # type: ignore[no-untyped-call]
+            if getattr(magic, "engine_room", False):
+                return self._run_query(magic, (query["line"] or "").strip(), query["body"] or "\n")
         result = self.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         return error if isinstance(error, BaseException) else None
+
+    def _run_query(self, magic: Callable[[str, str], object], line: str, body: str) -> BaseException | None:
+        """Run a query cell and show its result, as IPython would: there, most of the time goes into the way."""
+        try:
+            shown = magic(line, body)
+            if shown is not None:
+                self.user_ns["_"] = shown
+                text = repr(shown)
+                sys.stdout.write(f"\n{text}\n" if "\n" in text else f"{text}\n")
+        except BaseException as error:
+            return error
+        return None
+
+
+_QUERY_CELL = re.compile(r"%%sql(?P<line>[ \t][^\n]*)?(?:\n(?P<body>.*))?\Z", re.DOTALL)
 
 
 def _is_python(source: str) -> bool:

@@ -81,5 +81,7 @@ class Ink:
 
 def _safe(text: str) -> Markup:
     """Escape a text, with what can't be seen marked as such."""
+    if text.isascii() and text.isprintable():
+        return escape(text)
     shown = visible(text.translate(_PRIVATE), lambda character: f"\ue000{as_escape(character)}\ue001")
     return Markup(_MARKED.sub(r'<mark class="odd">\1</mark>', str(escape(shown))))  # noqa: S704 - escaped just before

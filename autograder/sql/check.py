@@ -12,6 +12,7 @@ from autograder.sql.compare import Difference, differences
 from autograder.sql.diagnose import comma_note, quoting_note
 from autograder.sql.digest import digest
 from autograder.sql.further import Passed, further
+from autograder.sql.own import own_rows
 from autograder.sql.query import QueryError, QueryStoppedError
 from autograder.sql.rows import Rows, cell, key_of, sort_key
 from autograder.sql.run import run_query
@@ -147,7 +148,7 @@ def nothing_yet(name: str) -> str:
 
 def _reference_rows(sql: str, on: sqlite3.Connection) -> Rows:
     try:
-        return run_query(sql, on)
+        return own_rows(sql, on)
     except (QueryError, NotAttempted) as error:
         # Never to be taken for something that the learner did, or did not do.
         raise ValueError(f"The course's own query gives no result: {error}") from None
@@ -161,7 +162,7 @@ def _known_mistake(
     if isinstance(known, Mapping):  # as notebooks of the first release have it
         known = [{"digest": name, **entry} for name, entry in known.items()]
     mistakes: list[Mapping[str, str]] = sorted(known, key=lambda mistake: not mistake.get("when"))
-    name = digest(got, ordered=ordered)
+    name = digest(got, ordered=ordered) if any("digest" in mistake for mistake in mistakes) else ""
     for mistake in mistakes:
         when = mistake.get("when", "")
         if not (written_so(text, when) if when else len(got)):
@@ -182,7 +183,7 @@ def _folded(rows: Rows) -> list[str]:
 
 def _rows_or_none(sql: str, on: sqlite3.Connection) -> Rows | None:
     try:
-        return run_query(sql, on)
+        return own_rows(sql, on)
     except (QueryError, NotAttempted):
         return None
 

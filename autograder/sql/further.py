@@ -122,8 +122,8 @@ def counterexample() -> sqlite3.Connection:
 
 
 def _name(answer: str, schema: str, expected: Mapping[str, Any]) -> str:
-    """Name an answer to a question; blanks and comments in it don't count."""
-    words = [token.text for token in tokens(answer)]
+    """Name an answer to a question; blanks, comments and the case of words and names don't count."""
+    words = [token.upper for token in tokens(answer)]
     told = json.dumps([words, schema, expected.get("sql"), expected.get("ordered")])
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]
 

@@ -35,7 +35,7 @@ def key_of(row: Iterable[Value]) -> Key:
     3 equals 3.0. Other floats are equal when nine significant digits are (twelve from 10⁸ on, so that the cents of a
     large sum still count); below 10⁻⁹ they are zero. NULL equals NULL, and text never equals a number.
     """
-    return tuple(_whole_or_rounded(value) if isinstance(value, float) else value for value in row)
+    return tuple([_whole_or_rounded(value) if isinstance(value, float) else value for value in row])
 
 
 def _whole_or_rounded(value: float) -> int | float:
@@ -102,7 +102,7 @@ def row_text(row: Row) -> str:
 def cell(value: Value) -> str:
     """Write a value for a table's cell. Text that could pass for something else stands in quotes, as do blanks."""
     if not isinstance(value, str):
-        return literal(value)
+        return str(value) if type(value) is int else literal(value)
     if value == "NULL" or value != value.strip() or not value:
         return literal(value)
     return _shortened(value, LONGEST_CELL)

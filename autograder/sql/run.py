@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from contextlib import closing
 
@@ -12,7 +13,7 @@ from autograder.sql.rows import Row, Rows
 from autograder.sql.schema import Schema
 from autograder.sql.text import tokens
 
-__all__ = ["private_copy", "readable", "run_query"]
+__all__ = ["image_of", "private_copy", "readable", "run_query"]
 
 STANDARD = Limits()
 
@@ -55,7 +56,7 @@ def private_copy(on: sqlite3.Connection) -> sqlite3.Connection:
     Copying anew for every query is deliberate: for a few hundred rows it takes a third of a millisecond, and no rule
     about when a copy grows stale can be wrong.
     """
-    data = _serialized(on)
+    data = image_of(on)
     copy = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
     try:
         copy.text_factory = readable
@@ -67,21 +68,24 @@ def private_copy(on: sqlite3.Connection) -> sqlite3.Connection:
     return copy
 
 
-def _serialized(on: sqlite3.Connection) -> bytes:
-    cursor = None
+def image_of(on: sqlite3.Connection) -> bytes:
+    """Return a database as bytes, as it stands; none for an empty one. Raises QueryError when it can't be read."""
     try:
-        cursor = on.cursor()
-        cursor.row_factory = None
-        if cursor.execute("PRAGMA page_count").fetchone()[0] == 0:
-            return b""
         data = on.serialize()
     except sqlite3.Error as error:
+        if _is_empty(on):
+            return b""
         raise QueryError(f"The database can't be read ({error}). Run the setup cell at the top again.") from None
-    finally:
-        if cursor is not None:
-            cursor.close()
     # Bytes 18 and 19 are 2 when the file has a write-ahead log; a copy in memory can't have one, and 1 says so.
     return data[:18] + b"\1\1" + data[20:] if data[18:20] == b"\2\2" else data
+
+
+def _is_empty(on: sqlite3.Connection) -> bool:
+    """Whether a database has no page yet: that can't be serialized."""
+    with contextlib.suppress(sqlite3.Error), closing(on.cursor()) as cursor:
+        cursor.row_factory = None
+        return bool(cursor.execute("PRAGMA page_count").fetchone()[0] == 0)
+    return False
 
 
 def readable(data: bytes) -> str:
@@ -95,7 +99,9 @@ def _fetch(database: sqlite3.Connection, query: str, limits: Limits) -> Rows:
     with closing(database.execute(query)) as cursor:
         for row in cursor:
             rows.append(row)
-            size += sum(len(value) for value in row if isinstance(value, str | bytes))
+            for value in row:
+                if value.__class__ is str or value.__class__ is bytes:
+                    size += len(value)
             if len(rows) > limits.rows:
                 raise QueryStoppedError(f"The result has more than {limits.rows:,} rows, so it was stopped. {TOO_MUCH}")
             if size > limits.size:

@@ -91,4 +91,6 @@ def _html(value: Value) -> str:
 
 def _one_line(text: str) -> str:
     """Keep a cell on its line, and keep control characters from a terminal."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

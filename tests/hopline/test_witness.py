@@ -91,3 +91,25 @@ def test_two_midnights_decide_what_a_day_is(open_rows):
     assert day(">= '2025-03-04' AND requested_at < '2025-03-05'") == [2, 3]
     assert day("BETWEEN '2025-03-04T00:00:00Z' AND '2025-03-05T00:00:00Z'") == [2, 3, 4]
     assert day("> '2025-03-04T00:00:00Z' AND requested_at < '2025-03-05'") == [3]
+
+
+def test_a_second_copy_knows_nothing_of_the_first(open_rows):
+    """The bytes are kept, the database is not; a row of another kind than before is another database."""
+    first, second = open_rows(riders=[{"full_name": "Ana"}]), open_rows(riders=[{"full_name": "Ana"}])
+    first.execute("DELETE FROM riders")
+    assert second.execute("SELECT full_name FROM riders").fetchall() == [("Ana",)]
+    assert second.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    number, text = (open_rows(promo_codes=[{"code": code}]) for code in (b"1", "b'1'"))
+    assert number.execute("SELECT typeof(code) FROM promo_codes").fetchone() == ("blob",)
+    assert text.execute("SELECT typeof(code) FROM promo_codes").fetchone() == ("text",)
+
+
+def test_rows_of_a_kind_of_their_own_are_never_mixed_up(open_rows):
+    """What looks alike may not be alike: such rows are inserted anew."""
+
+    class Cell(str):
+        def __repr__(self):
+            return "'same'"
+
+    names = [open_rows(riders=[{"full_name": Cell(name)}]) for name in ("Ana", "Bo")]
+    assert [con.execute("SELECT full_name FROM riders").fetchone()[0] for con in names] == ["Ana", "Bo"]

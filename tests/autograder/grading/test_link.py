@@ -289,7 +289,7 @@ def test_one_deadline_covers_the_nest(scripted: Any) -> None:
     for serve in (slow, patient):
         links.append(scripted(script, call=0.2))
         links[-1].offers = Serving(serve)
-        with pytest.raises(Unanswered, match=r"did not finish within 0\.2 seconds"):
+        with pytest.raises(Unanswered, match=r"did not finish within 0\.\d+ seconds"):
             links[-1].ask("call")
         assert links[-1].gone
     assert time.monotonic() - begin < 2

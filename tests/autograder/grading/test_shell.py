@@ -33,6 +33,19 @@ def test_the_semicolon_behind_a_query_hides_nothing(worker: Any) -> None:
     assert "(1 row)" in worker.run("%%sql\nSELECT 1 AS n;")["out"]
 
 
+def test_a_query_cell_is_shown_as_ipython_shows_it(worker: Any) -> None:
+    """Its result is the last value; what stops it is an error; and somebody else's ``%%sql`` is IPython's business."""
+    worker.run("import sqlite3\nfrom autograder import use_database\ncity = use_database(sqlite3.connect(':memory:'))")
+    shown = worker.run("%%sql\nSELECT 1 AS n, 'x' AS word")["out"]
+    assert worker.run("_")["out"] == shown
+    assert worker.run("\n%%sql\nSELECT 1 AS n, 'x' AS word")["out"] == shown
+    assert worker.run("%%sql") == worker.run("%%sql\n")
+    worker.run("import autograder.magics as m\nm.use_database = None\nm.Result = lambda *_: 1 / 0")
+    assert worker.run("%%sql\nSELECT 1")["error"]["type"] == "ZeroDivisionError"
+    worker.run("get_ipython().register_magic_function(lambda line, cell: cell, 'cell', 'sql')")
+    assert worker.run("%%sql a\nSELECT 2")["out"] == "'SELECT 2\\n'\n"
+
+
 def test_no_history_is_kept(worker: Any) -> None:
     """Neither in files nor in names."""
     worker.run("secret = 'abc'")

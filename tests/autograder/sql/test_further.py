@@ -101,3 +101,17 @@ def test_before_the_first_one_there_is_none(monkeypatch):
     monkeypatch.setattr("autograder.sql.further.further", Further())
     with pytest.raises(EngineRoomError, match="no counterexample yet"):
         counterexample()
+
+
+def test_an_answer_that_differs_in_blanks_and_case_needs_no_further_look(emp, effort, monkeypatch):
+    """The class is told once; a string or a quoted name of another case is another answer."""
+    monkeypatch.setattr(further, "news", [])
+    for answer in (
+        "SELECT name FROM emp WHERE NOT salary <= 100",
+        "select NAME\nfrom Emp -- mine\nwhere not salary <= 100",
+        "SELECT name FROM emp WHERE NOT salary <= 100 AND 'a' = 'a'",
+        "SELECT name FROM emp WHERE NOT salary <= 100 AND 'A' = 'A'",
+    ):
+        asked(answer, emp)
+    assert len(further.news) == 4
+    assert len(set(further.news)) == 3
