@@ -6,6 +6,43 @@
 
 # %% [markdown]
 # # Join tables
+#
+# > **Goal.** After this module you can bring rows of several tables together, keep rows that have no partner, find what
+# > is missing, join a table to itself, and notice when a join multiplies rows. Hopline needs it every day: a trip holds
+# > the numbers of its rider, driver and zone, and the names stand in other tables. You need module A2: WHERE, ORDER BY
+# > and NULL.
+#
+# You know joins already? Run the setup cell, which begins with `import hopline`, then
+# [skip to the questions](#Questions) and run the cell below that heading too.
+
+# %% [markdown]
+# ## Warm-up
+#
+# Three items from modules A2 and A1. They are not graded. Say your answer aloud, then open the line below it.
+#
+# **1.** In one vehicle `driver_id` is NULL. Does `WHERE driver_id <> 3` keep that vehicle?
+#
+# <details><summary>Answer 1</summary>
+#
+# No. A comparison with NULL is unknown, and WHERE keeps a row only when the condition is true.
+#
+# </details>
+#
+# **2.** How many rows does `SELECT code FROM zones WHERE zone_id = 3 AND zone_id = 4` return?
+#
+# <details><summary>Answer 2</summary>
+#
+# None. WHERE looks at one row at a time, and no row has both numbers. Two groups are joined by OR, or listed with IN.
+#
+# </details>
+#
+# **3.** A ride request comes in. The back-end must store the trip and tell a driver. What comes first?
+#
+# <details><summary>Answer 3</summary>
+#
+# Store first. If storing fails after the driver was told, the driver is on the way to a trip that does not exist.
+#
+# </details>
 
 # %% setup
 import hopline
@@ -13,6 +50,459 @@ from autograder import Question, in_order, same_rows, use_database
 
 city = hopline.load("city")
 tiny = use_database(hopline.load("tiny"))
+
+# %% [markdown]
+# ## Lesson
+#
+# Run the setup cell above first. The lesson asks the small data set `tiny`, so that you can check every result by eye.
+# Change the lesson cells as you like: a query can read the data, never change it.
+#
+# Most examples use two tables of `tiny`. These are all their rows, with the columns that matter here.
+#
+# Table `drivers`:
+#
+# | driver_id | full_name |
+# |---|---|
+# | 1 | Maria Silva |
+# | 2 | Maria Silva |
+# | 3 | Tariq O'Neill |
+# | 4 | Elif Şahin |
+# | 5 | Farah Łukasik |
+# | 6 | Farah O'Brien |
+#
+# Table `vehicles`:
+#
+# | vehicle_id | driver_id | plate | model |
+# |---|---|---|---|
+# | 1 | 1 | BA-101-XY | Octavia |
+# | 2 | 1 | CA-102-XY | Octavia |
+# | 3 | 3 | DA-103-XY | Prius |
+# | 4 | 3 | EA-104-XY | Leaf |
+# | 5 | NULL | FA-105-XY | Zoe |
+# | 6 | NULL | GA-106-XY | Zoe |
+# | 7 | 4 | HA-107-XY | Leaf |
+# | 8 | 4 | IA-108-XY | Prius |
+# | 9 | 5 | JA-109-XY | Model 3 |
+# | 10 | 6 | KA-110-XY | Model 3 |
+#
+# Two drivers are called Maria Silva: they are two people. So a name is not enough. In `drivers`, each row has its own
+# `driver_id`; such a column is the **primary key** of its table. In `vehicles`, `driver_id` says who the vehicle belongs
+# to; a column that holds the key of another table is a **foreign key**. Driver 2 has no vehicle. Vehicles 5 and 6 have no
+# driver.
+
+# %% [markdown]
+# ### Example 1: pairs that fit
+#
+# Question: *Which vehicle belongs to whom?*
+#
+# 1. **Pairs**: `drivers JOIN vehicles` pairs every row of the one table with every row of the other.
+# 2. **Fit**: ON keeps the pairs for which its condition is true. Nearly always it compares a foreign key with a primary
+#    key.
+# 3. **Columns**: each pair is now one long row. Before the point stands the table, after it the column.
+#
+# **Predict.** How many pairs are there? How many of them does ON keep? Which drivers and vehicles are not in the result?
+
+# %% example language="sql"
+# SELECT drivers.full_name, vehicles.plate, vehicles.model    -- Columns
+# FROM drivers JOIN vehicles                                  -- Pairs
+#   ON vehicles.driver_id = drivers.driver_id                 -- Fit
+# ORDER BY vehicles.vehicle_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | full_name | plate | model |
+# |---|---|---|
+# | Maria Silva | BA-101-XY | Octavia |
+# | Maria Silva | CA-102-XY | Octavia |
+# | Tariq O'Neill | DA-103-XY | Prius |
+# | Tariq O'Neill | EA-104-XY | Leaf |
+# | Elif Şahin | HA-107-XY | Leaf |
+# | Elif Şahin | IA-108-XY | Prius |
+# | Farah Łukasik | JA-109-XY | Model 3 |
+# | Farah O'Brien | KA-110-XY | Model 3 |
+#
+# 6 drivers and 10 vehicles make 60 pairs. ON keeps 8. Driver 3 is in two rows, because two vehicles fit. Driver 2 is in
+# no row, because no vehicle fits. Vehicles 5 and 6 are in no row either: a comparison with NULL is not true.
+#
+# Delete the line with ON and run again: all 60 pairs, without an error.
+#
+# This is an *inner join*; `INNER JOIN` is another way to write JOIN. You may also meet `FROM drivers, vehicles WHERE
+# vehicles.driver_id = drivers.driver_id`: a comma, and the condition in WHERE. It gives the same.
+#
+# </details>
+#
+# Now a cell with a mistake, on purpose.
+#
+# **Predict.** Which driver_id does the first line mean: that of `drivers`, or that of `vehicles`?
+
+# %% example language="sql" fails=true
+# SELECT driver_id, plate                     -- Columns (wrong)
+# FROM drivers JOIN vehicles                  -- Pairs
+#   ON vehicles.driver_id = drivers.driver_id -- Fit
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# An error: the column name is *ambiguous*. Both tables have a `driver_id`, and SQLite does not guess. Repair it: write
+# `drivers.driver_id`.
+#
+# Long names are tiring. `FROM drivers AS d` gives the table a short name for this query; from then on you write
+# `d.driver_id`. The next examples do so.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 2: keep the rows without a partner
+#
+# Question: *Show every driver, with the Prius of that driver if there is one.*
+#
+# 1. **Keep**: `LEFT JOIN` keeps every row of the table on its left side.
+# 2. **Fit**: ON decides which partners fit. If none fits, the row stays, and all columns of the right table are NULL.
+# 3. **Filter**: WHERE comes after the join and looks at the long rows. It can drop what LEFT JOIN has kept.
+#
+# The two cells differ in one word: AND or WHERE.
+#
+# **Predict.** How many rows does each cell give? Only drivers 3 and 4 have a Prius.
+
+# %% example language="sql"
+# SELECT d.driver_id, d.full_name, v.plate
+# FROM drivers AS d
+# LEFT JOIN vehicles AS v            -- Keep
+#   ON v.driver_id = d.driver_id     -- Fit
+#   AND v.model = 'Prius'            -- Fit
+# ORDER BY d.driver_id
+
+# %% example language="sql"
+# SELECT d.driver_id, d.full_name, v.plate
+# FROM drivers AS d
+# LEFT JOIN vehicles AS v            -- Keep
+#   ON v.driver_id = d.driver_id     -- Fit
+# WHERE v.model = 'Prius'            -- Filter
+# ORDER BY d.driver_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | driver_id | full_name | plate |
+# |---|---|---|
+# | 1 | Maria Silva | NULL |
+# | 2 | Maria Silva | NULL |
+# | 3 | Tariq O'Neill | DA-103-XY |
+# | 4 | Elif Şahin | IA-108-XY |
+# | 5 | Farah Łukasik | NULL |
+# | 6 | Farah O'Brien | NULL |
+#
+# | driver_id | full_name | plate |
+# |---|---|---|
+# | 3 | Tariq O'Neill | DA-103-XY |
+# | 4 | Elif Şahin | IA-108-XY |
+#
+# In the second cell, `v.model = 'Prius'` is not true for the other drivers: it is false, or unknown where the model is
+# NULL. A condition on the **right** table belongs in ON.
+#
+# Would `WHERE v.model = 'Prius' OR v.vehicle_id IS NULL` help? Try it. Driver 2 comes back, but not 1, 5 and 6: they have
+# a vehicle, and it is no Prius.
+#
+# A condition on the **left** table belongs in WHERE. In the ON of a LEFT JOIN it drops nothing, because LEFT JOIN keeps
+# every row of the left table.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 3: what is missing
+#
+# Question: *Which drivers have no vehicle?*
+#
+# 1. **Keep**: keep every driver with a left join.
+# 2. **Fit**: a vehicle fits if it belongs to the driver.
+# 3. **Missing**: keep the rows in which nothing fitted: there the right table's primary key is NULL.
+#
+# **Predict.** Which rows has the left join, before WHERE? Which of them does WHERE keep?
+
+# %% example language="sql"
+# SELECT d.driver_id, d.full_name
+# FROM drivers AS d
+# LEFT JOIN vehicles AS v            -- Keep
+#   ON v.driver_id = d.driver_id     -- Fit
+# WHERE v.vehicle_id IS NULL         -- Missing
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | driver_id | full_name |
+# |---|---|
+# | 2 | Maria Silva |
+#
+# Test a column that is never NULL in a real row of the right table: its primary key. Another column may be NULL for
+# another reason.
+#
+# </details>
+#
+# There are other ways. A query in brackets can stand inside a condition; it is called a *subquery*.
+#
+# 1. **NOT EXISTS**: true if the subquery finds no row.
+# 2. **NOT IN**: true if the value equals none of the list.
+# 3. **NOT IN without NULL**: the same, after the NULLs were removed from the list.
+#
+# The cell shows them as columns: 1 means "WHERE would keep this driver".
+#
+# **Predict.** The list of the second way holds the numbers 1, 3, 4, 5, 6 and NULL. What is `2 NOT IN` this list: 1, 0 or
+# NULL?
+
+# %% example language="sql"
+# SELECT d.driver_id,
+#   NOT EXISTS (SELECT 1 FROM vehicles AS v WHERE v.driver_id = d.driver_id)            AS not_exists,
+#   d.driver_id NOT IN (SELECT driver_id FROM vehicles)                                 AS not_in,
+#   d.driver_id NOT IN (SELECT driver_id FROM vehicles WHERE driver_id IS NOT NULL)     AS without_null
+# FROM drivers AS d
+# ORDER BY d.driver_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | driver_id | not_exists | not_in | without_null |
+# |---|---|---|---|
+# | 1 | 0 | 0 | 0 |
+# | 2 | 1 | NULL | 1 |
+# | 3 | 0 | 0 | 0 |
+# | 4 | 0 | 0 | 0 |
+# | 5 | 0 | 0 | 0 |
+# | 6 | 0 | 0 | 0 |
+#
+# `2 NOT IN (1, 3, …, NULL)` asks whether 2 differs from 1, from 3, …, and from NULL. The last comparison is unknown, so
+# the whole is unknown. One NULL in the list, and NOT IN is never true: WHERE keeps no row, and there is no error.
+#
+# The fourth way takes one result away from another:
+# `SELECT driver_id FROM drivers EXCEPT SELECT driver_id FROM vehicles`. It gives 2.
+#
+# What does **not** work is `ON v.driver_id <> d.driver_id`. It asks for a vehicle of somebody else, and there is one for
+# every driver. "None fits" is not the same as "another one exists".
+#
+# </details>
+
+# %% [markdown]
+# ### Example 4: one table, two roles
+#
+# Question: *Which place lies directly in which?* In `zones`, `parent_id` holds the `zone_id` of the place around it. The
+# partner of a zone is another row of the same table.
+#
+# 1. **Roles**: write the table twice, with a name for each role: `z` for the zone, `p` for the place around it.
+# 2. **Fit**: the parent is the row whose `zone_id` stands in the zone's `parent_id`.
+# 3. **Columns**: take each column from the right role, and give it a name that tells the role.
+#
+# **Predict.** `zones` has 12 rows, and the three cities have NULL in `parent_id`. How many rows come out? Which column
+# would show `LIS` in the row of `LIS-C`?
+
+# %% example language="sql"
+# SELECT z.code AS place, p.code AS lies_in    -- Columns
+# FROM zones AS z JOIN zones AS p              -- Roles
+#   ON p.zone_id = z.parent_id                 -- Fit
+# ORDER BY z.zone_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | place | lies_in |
+# |---|---|
+# | LIS-C | LIS |
+# | LIS-C-BAI | LIS-C |
+# | LIS-C-ALF | LIS-C |
+# | LIS-AIR | LIS |
+# | NYC-M | NYC |
+# | NYC-M-SOH | NYC-M |
+# | NYC-M-HAR | NYC-M |
+# | IST-KAD | IST |
+# | IST-OLD | IST |
+#
+# Nine rows: an inner join drops the three cities. Exchange the roles in ON (`z.zone_id = p.parent_id`) and run again.
+# There are still nine rows, and now LIS "lies in" LIS-C. The number of rows does not tell you that roles are exchanged:
+# read one row and say it aloud.
+#
+# </details>
+#
+# The same idea finds pairs of equals. Question: *Which two vehicles have the same driver?*
+#
+# **Predict.** Drivers 1, 3 and 4 have two vehicles each. How many rows come out?
+
+# %% example language="sql"
+# SELECT a.plate AS one, b.plate AS other                              -- Columns
+# FROM vehicles AS a JOIN vehicles AS b                                -- Roles
+#   ON a.driver_id = b.driver_id AND a.vehicle_id <> b.vehicle_id      -- Fit
+# ORDER BY a.vehicle_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | one | other |
+# |---|---|
+# | BA-101-XY | CA-102-XY |
+# | CA-102-XY | BA-101-XY |
+# | DA-103-XY | EA-104-XY |
+# | EA-104-XY | DA-103-XY |
+# | HA-107-XY | IA-108-XY |
+# | IA-108-XY | HA-107-XY |
+#
+# Each pair comes twice, once in each order. Without the second condition every vehicle with a driver would also be paired
+# with itself. Which comparison in place of `<>` keeps each pair once? Try it.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 5: count the partners
+#
+# Question: *How many vehicles has each driver?*
+#
+# 1. **Keep**: a left join keeps the driver without a vehicle.
+# 2. **Group**: `GROUP BY d.driver_id` collects the rows of one driver into a group. The result has one row for each
+#    group.
+# 3. **Count**: `COUNT(*)` counts the rows of the group. `COUNT(column)` counts the rows in which that column is not NULL.
+#
+# Module A4 has more about groups; here you need no more than this.
+#
+# **Predict.** What do the two counts say for driver 2?
+
+# %% example language="sql"
+# SELECT d.driver_id,
+#   COUNT(*)            AS all_rows,     -- Count
+#   COUNT(v.vehicle_id) AS vehicles      -- Count
+# FROM drivers AS d
+# LEFT JOIN vehicles AS v                -- Keep
+#   ON v.driver_id = d.driver_id
+# GROUP BY d.driver_id                   -- Group
+# ORDER BY d.driver_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | driver_id | all_rows | vehicles |
+# |---|---|---|
+# | 1 | 2 | 2 |
+# | 2 | 1 | 0 |
+# | 3 | 2 | 2 |
+# | 4 | 2 | 2 |
+# | 5 | 1 | 1 |
+# | 6 | 1 | 1 |
+#
+# Driver 2 has one row, with NULL in place of a vehicle. `COUNT(*)` counts that row, `COUNT(v.vehicle_id)` does not.
+#
+# Group by a column of the table that you keep. `v.driver_id` is NULL for **all** drivers without a vehicle: they would
+# become one group.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 6: a sum that doubles
+#
+# Question: *For each rider: the sum of the fares, and the number of support tickets.* Two tables hang on the same rider.
+#
+# **Predict.** Rider 4 has two trips (8 and 16) and two tickets (8 and 10). The cell joins both tables to the rider. How
+# many rows come out?
+
+# %% example language="sql"
+# SELECT r.rider_id, t.trip_id, t.fare_cents, s.ticket_id
+# FROM riders AS r
+# LEFT JOIN trips AS t ON t.rider_id = r.rider_id
+# LEFT JOIN support_tickets AS s ON s.rider_id = r.rider_id
+# WHERE r.rider_id = 4
+# ORDER BY t.trip_id, s.ticket_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | rider_id | trip_id | fare_cents | ticket_id |
+# |---|---|---|---|
+# | 4 | 8 | 0 | 8 |
+# | 4 | 8 | 0 | 10 |
+# | 4 | 16 | 577 | 8 |
+# | 4 | 16 | 577 | 10 |
+#
+# Four rows: each trip is paired with each ticket. This is called *fan-out*. The sum of the four fares is 1154, but the
+# rider paid 577. Counting the tickets gives 4, but there are 2. No query fails, and for a rider with one ticket the sum
+# is right. `SUM(DISTINCT …)` is no repair: it would add two equal fares only once.
+#
+# </details>
+#
+# The repair: make one row for each rider **before** you join.
+#
+# 1. **Sum first**: a subquery in FROM works like a small table. It groups the trips: one row for each rider.
+# 2. **Count first**: the same for the tickets.
+# 3. **Keep**: join both small tables to the riders. Each rider has at most one partner in each, so nothing doubles.
+# 4. **Fill**: `coalesce(value, 0)` gives the value, or 0 where it is NULL.
+#
+# **Predict.** Rider 2 has no ticket, rider 6 has no trip and no ticket. What stands in their rows?
+
+# %% example language="sql"
+# SELECT r.rider_id, f.cents, coalesce(n.tickets, 0) AS tickets     -- Fill
+# FROM riders AS r
+# LEFT JOIN (                                                       -- Keep
+#   SELECT rider_id, SUM(fare_cents) AS cents                       -- Sum first
+#   FROM trips
+#   GROUP BY rider_id
+# ) AS f ON f.rider_id = r.rider_id
+# LEFT JOIN (                                                       -- Keep
+#   SELECT rider_id, COUNT(*) AS tickets                            -- Count first
+#   FROM support_tickets
+#   GROUP BY rider_id
+# ) AS n ON n.rider_id = r.rider_id
+# WHERE r.rider_id IN (1, 2, 4, 6)
+# ORDER BY r.rider_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | rider_id | cents | tickets |
+# |---|---|---|
+# | 1 | 8182 | 5 |
+# | 2 | 300 | 0 |
+# | 4 | 577 | 2 |
+# | 6 | NULL | 0 |
+#
+# Rider 6 has NULL in `cents`, because no trip fits and this column has no `coalesce`.
+#
+# Before you sum or count after two joins, ask: how many rows has one rider now? If both tables can have several rows for
+# one rider, group first.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 7: three tables in one query
+#
+# Finance asks: *Which cancelled trips had a fee, who was to drive, and where was the pick-up?*
+#
+# 1. **Start**: begin with the table that has one row for each row of the result: `trips`.
+# 2. **Partners**: add one table at a time, each JOIN with its own ON right after it.
+# 3. **Filter**: WHERE comes after the last join.
+# 4. **Columns**: SELECT stands first in the text, but think of it last.
+#
+# **Predict.** Five cancelled trips have a driver: 11, 14, 15, 19 and 20. Their fees are 300, 300, 19900, 300 and NULL.
+# How many rows come out?
+
+# %% example language="sql"
+# SELECT t.trip_id, d.full_name, z.code, t.fare_cents         -- Columns
+# FROM trips AS t                                             -- Start
+# JOIN drivers AS d ON d.driver_id = t.driver_id              -- Partners
+# JOIN zones AS z ON z.zone_id = t.pickup_zone_id             -- Partners
+# WHERE t.status = 'cancelled' AND t.fare_cents > 0           -- Filter
+# ORDER BY t.trip_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | trip_id | full_name | code | fare_cents |
+# |---|---|---|---|
+# | 11 | Maria Silva | NYC-M-HAR | 300 |
+# | 14 | Maria Silva | LIS-C-BAI | 300 |
+# | 15 | Maria Silva | LIS-C-BAI | 19900 |
+# | 19 | Elif Şahin | IST-KAD | 300 |
+#
+# Which Maria Silva is it? The name does not tell: trip 11 has driver 2, trips 14 and 15 have driver 1. The join went by
+# number, so each row has the right one.
+#
+# ON says which rows belong together. Compare numbers of the same kind: a driver's number with a driver's number. SQLite
+# also runs `d.driver_id = t.trip_id`, and the result is nonsense.
+#
+# </details>
 
 # %% [markdown]
 # ## Questions
@@ -1426,3 +1916,65 @@ q.result()
 # SELECT DISTINCT min(a.rider_id, b.rider_id) AS first_id, max(a.rider_id, b.rider_id) AS second_id, a.full_name
 # FROM riders a JOIN riders b ON a.full_name = b.full_name AND a.rider_id <> b.rider_id
 
+# %% [markdown]
+# ## Close
+#
+# ### Common mistakes you may have met
+#
+# When a check recognises a mistake, its result shows one of these names.
+#
+# | name | what happened |
+# |---|---|
+# | `keyword-order` | The parts of the query stand in the wrong order: SELECT, FROM, JOIN with ON, WHERE. |
+# | `on-apart` | An ON stands away from its JOIN; write it right after the table. |
+# | `join-wrong-column` | ON compares columns that do not belong together. |
+# | `missing-join-condition` | No condition connects the tables, so every row meets every row. |
+# | `outer-needed` | An inner join lost rows without a partner; use LEFT JOIN. |
+# | `inner-needed` | A left join kept rows that only pairs should give; use JOIN. |
+# | `outer-wrong-side` | LEFT JOIN kept the other table; the table to keep stands on the left. |
+# | `outer-filter-in-where` | WHERE dropped the rows that LEFT JOIN had kept; move the condition into ON. |
+# | `filter-in-on` | In the ON of a left join, a condition on the left table drops nothing; use WHERE. |
+# | `not-in-null` | NOT IN with a NULL in its list is never true. |
+# | `negation-by-inequality` | `<>` finds another partner, not the absence of one. |
+# | `null-equals` | `= NULL` is never true; ask with IS NULL. |
+# | `null-test-column` | The tested column can be NULL in a real row; test the primary key. |
+# | `null-side-column` | The shown column is NULL where no partner fits; show the other table's. |
+# | `null-is-not-missing` | A NULL names nothing, so it is not a wrong number; leave it out. |
+# | `match-by-name` | Two people can have one name; compare keys. |
+# | `wrong-population` | The condition describes other rows than the task asks for. |
+# | `count-star-outer` | COUNT(\*) counts the row without a partner too; count a column of the partner. |
+# | `count-null` | The counted column can be NULL, and COUNT skips it. |
+# | `wrong-count` | Different values were counted, not rows. |
+# | `missing-group` | Without GROUP BY everything is one group. |
+# | `group-null-side` | The grouping column is NULL for every row without a partner, so they became one group. |
+# | `null-not-zero` | NULL stands where the task wants 0; use coalesce. |
+# | `self-join-roles` | The two roles of one table were exchanged. |
+# | `mirror-pairs` | Each pair came in both orders; use `<`. |
+# | `pair-with-itself` | A row was paired with itself; use `<`. |
+# | `group-loses-pairs` | A group gives one row, so some pairs were lost. |
+# | `fan-out` | Two joins multiplied rows; group before you join. |
+# | `distinct-in-sum` | SUM(DISTINCT …) lost an equal amount. |
+# | `distinct-in-count` | COUNT(DISTINCT …) lost an equal value. |
+# | `wrong-grain` | One thing has several rows in the result; make one row for each. |
+# | `missing-filter` | A condition of the task is missing. |
+# | `extra-filter` | A condition that the task does not name changed the rows. |
+# | `other-condition` | The condition tests something else than the task names. |
+# | `complement` | "Not this one" brought in more than the ones wanted; name those. |
+# | `wrong-direction` | The comparison stands the wrong way round. |
+# | `boundary` | Equal values came in, or were left out; test the limit itself. |
+# | `date-only` | Days were compared where the moments count. |
+# | `wrong-table` | The column was taken from another table. |
+# | `changed-value` | A value is not shown as it is stored. |
+# | `letter-case` | Capital and small letters differ when texts are compared by `=`. |
+# | `wrong-duplicates` | Two equal rows became one, though both count. |
+#
+# ### Read the source
+#
+# - [SELECT](https://www.sqlite.org/lang_select.html): section 2.1 says how FROM and each kind of join work.
+# - [SQL language expressions](https://www.sqlite.org/lang_expr.html): IN, EXISTS and subqueries, and what NULL does there.
+# - [Built-in aggregate functions](https://www.sqlite.org/lang_aggfunc.html): COUNT(\*), COUNT(X) and SUM.
+#
+# ### Next
+#
+# Module A4, *Summarise*: you counted partners here. Next you count, sum and average whole tables, with groups of every
+# kind.
