@@ -555,10 +555,12 @@ BLOCKS = {
 }
 q = Question("A3.1")
 with q.check("seven blocks make a query that runs", points=1):
-    blocks = "abdefg" + ("c" if "c" in receipt else "h")
-    in_order(receipt, blocks, before=[])
-    order = receipt if isinstance(receipt, list) else [letter for letter in receipt if letter.isalpha()]
-    text = "\n".join(BLOCKS[letter.strip().lower()] for letter in order)
+    used = str(receipt).lower()
+    both = "c" in used and "h" in used
+    in_order(receipt, "abcdefgh" if both else "abcdefg" if "c" in used else "abdefgh", before=[])
+    assert not both, "Seven of the eight blocks make the query, and you placed all eight. Which one does not belong?"
+    letters = receipt if isinstance(receipt, (list, tuple)) else [letter for letter in receipt if letter.isalpha()]
+    text = "\n".join(BLOCKS[letter.strip().lower()] for letter in letters)
     try:
         found = len(city.execute(text).fetchall())
     except sqlite3.Error as error:
@@ -571,9 +573,9 @@ q.result()
 q = Question("A3.1", hidden=True)
 with q.check("the order", points=1):
     wrong_on = {"tag": "join-wrong-column", "says": "Block c compares a rider's number with the number of the trip."}
-    letters = "".join(receipt).lower()
-    riders_first = letters.find("f") < letters.find("a")
-    right = "gdfhaeb" if riders_first else "gdaefhb"
+    in_order(receipt, "abdefgh", before=[], never={"c": wrong_on})
+    used = str(receipt).lower()
+    right = "gdfhaeb" if used.index("f") < used.index("a") else "gdaefhb"
     where_early = {"tag": "keyword-order", "says": "WHERE stands after the last JOIN and its ON."}
     from_late = {"tag": "keyword-order", "says": "SELECT comes first, then FROM, then the joins."}
     on_apart = {"tag": "on-apart", "says": "Each ON stands right after its own JOIN: first the table, then its condition."}
@@ -581,7 +583,6 @@ with q.check("the order", points=1):
         receipt,
         right,
         before=[(one, other) for at, one in enumerate(right) for other in right[at + 1 :]],
-        never={"c": wrong_on},
         known={
             **{(one, other): on_apart for one in "afeh" for other in "afeh"},
             **{(one, "b"): where_early for one in "gdafeh"},
@@ -748,6 +749,11 @@ q.result()
 # -- that condition out.
 # SELECT t.trip_id, r.full_name AS rider, v.plate FROM trips t JOIN riders r ON r.rider_id = t.rider_id
 # LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id WHERE t.status = 'completed' AND v.plate IS NOT NULL
+
+# %% A3.2 wrong outer-wrong-side language="sql" when="vehicles( [a-z]+)*( AS [a-z]+)? (LEFT|OUTER)"
+# -- Your left join keeps the vehicles, so trips without one are lost. Put trips to the left of LEFT JOIN.
+# SELECT t.trip_id, r.full_name AS rider, v.plate FROM vehicles v LEFT JOIN trips t ON t.vehicle_id = v.vehicle_id
+# JOIN riders r ON r.rider_id = t.rider_id WHERE t.status = 'completed'
 
 # %% A3.2 wrong join-wrong-column language="sql"
 # -- You connect vehicles by their owner, so a driver with two vehicles gives two rows for a trip, and the vehicle may be
@@ -978,6 +984,11 @@ q.result()
 # SELECT d.driver_id, d.full_name FROM drivers d LEFT JOIN trips t ON t.driver_id = d.driver_id
 # GROUP BY d.driver_id HAVING COUNT(*) = 0
 
+# %% A3.3 wrong self-comparison language="sql" when="[ (]driver_id ?= ?driver_id"
+# -- In the inner query, `driver_id = driver_id` compares a column of trips with itself, which is true for any trip with a
+# -- driver. Say which table each one belongs to.
+# SELECT driver_id, full_name FROM drivers WHERE NOT EXISTS (SELECT 1 FROM trips WHERE driver_id = driver_id)
+
 # %% A3.3 wrong match-by-name language="sql" when="full_name"
 # -- You compare names. A driver without trips is lost if somebody of the same name has one: compare driver_id.
 # SELECT driver_id, full_name FROM drivers
@@ -1022,7 +1033,7 @@ q.result()
 # SELECT p.code, COUNT(t.trip_id) AS uses
 # FROM promo_codes AS p
 # LEFT JOIN trips AS t ON t.promo_id = p.promo_id AND t.status = 'completed'
-# GROUP BY p.promo_id
+# GROUP BY p.code
 # ### END SOLUTION
 
 # %% A3.4 check
@@ -1097,11 +1108,11 @@ q.result()
 #    codes without a partner. Make one group for each code, and count a column that is NULL where no trip fits, as
 #    example 5 does.
 # 3. Fill the gap: `SELECT p.code, COUNT(t.trip_id) AS uses FROM promo_codes AS p LEFT JOIN trips AS t ON t.promo_id =
-#    p.promo_id AND … GROUP BY p.promo_id`
+#    p.promo_id AND … GROUP BY p.code`
 
-# %% A3.4 wrong outer-filter-in-where language="sql" when="(LEFT|OUTER).*WHERE.*status"
-# -- The status in WHERE drops the codes without a completed trip, after LEFT JOIN has kept them. Move that condition
-# -- into ON.
+# %% A3.4 wrong outer-filter-in-where language="sql" when="(LEFT|OUTER).*WHERE"
+# -- A condition on the trips stands in WHERE. It drops the codes without such a trip, after LEFT JOIN has kept them. Move
+# -- the condition into ON.
 # SELECT p.code, COUNT(t.trip_id) AS uses FROM promo_codes p LEFT JOIN trips t ON t.promo_id = p.promo_id
 # WHERE t.status = 'completed' GROUP BY p.promo_id
 
@@ -1116,15 +1127,15 @@ q.result()
 # SELECT p.code, COUNT(*) AS uses FROM promo_codes p
 # LEFT JOIN trips t ON t.promo_id = p.promo_id AND t.status = 'completed' GROUP BY p.promo_id
 
-# %% A3.4 wrong outer-needed language="sql"
+# %% A3.4 wrong outer-needed language="sql" when="^(?!.*(LEFT|OUTER|UNION)).*(JOIN|FROM [^()]*,)"
 # -- Codes without a completed trip are lost. An inner join drops rows without a partner: use LEFT JOIN.
 # SELECT p.code, COUNT(*) AS uses FROM promo_codes p JOIN trips t ON t.promo_id = p.promo_id AND t.status = 'completed'
-# GROUP BY p.promo_id
+# GROUP BY p.code
 
 # %% A3.4 wrong missing-filter language="sql"
 # -- You count cancelled and unfinished trips too. Only completed trips count: add the status to ON.
 # SELECT p.code, COUNT(t.trip_id) AS uses FROM promo_codes p LEFT JOIN trips t ON t.promo_id = p.promo_id
-# GROUP BY p.promo_id
+# GROUP BY p.code
 
 # %% A3.4 wrong missing-filter language="sql"
 # -- You count trips of every status, and only codes with a trip are in the list. Use LEFT JOIN, and add the status to ON.
@@ -1150,7 +1161,7 @@ q.result()
 # -- For a code without a trip the sum is NULL, not 0: every value that you add is NULL. Use CASE with ELSE 0, or
 # -- coalesce.
 # SELECT p.code, SUM(t.status = 'completed') AS uses FROM promo_codes p LEFT JOIN trips t ON t.promo_id = p.promo_id
-# GROUP BY p.promo_id
+# GROUP BY p.code
 
 # %% A3.4 wrong count-null language="sql" when="COUNT ?[(].*(fare|tip|driver|vehicle|rider|zone)"
 # -- The column that you count can be NULL in a completed trip, and COUNT skips that trip. Count trip_id.
@@ -1165,7 +1176,7 @@ q.result()
 # %% A3.4 wrong missing-join-condition language="sql"
 # -- No condition connects a trip with its code, so every code gets all completed trips. Compare promo_id in ON.
 # SELECT p.code, COUNT(t.trip_id) AS uses FROM promo_codes p LEFT JOIN trips t ON t.status = 'completed'
-# GROUP BY p.promo_id
+# GROUP BY p.code
 
 # %% A3.4 wrong outer-wrong-side language="sql"
 # -- Your left join keeps the trips, so trips without a code come in and unused codes are lost. Put promo_codes to the
@@ -1426,10 +1437,10 @@ with q.check(
         ],
         ratings=[
             {"trip_id": 1, "rated_by": "rider", "stars": 5},
-            {"trip_id": 2, "rated_by": "driver", "stars": 4},
+            {"trip_id": 2, "rated_by": "rider", "stars": 4},
             {"trip_id": 3, "rated_by": "rider", "stars": 2},
             {"trip_id": 4, "rated_by": "rider", "stars": 3},
-            {"trip_id": 5, "rated_by": "driver", "stars": 1},
+            {"trip_id": 5, "rated_by": "rider", "stars": 1},
         ],
     )
     same_rows(money_and_stars, reference, on=stories)
@@ -1814,6 +1825,8 @@ with q.check(
             {"rider_id": 5, "full_name": "Zoë O'Brien", "deleted_at": "2025-03-01T10:00:00Z"},
             {"rider_id": 6, "full_name": "Zoë O'Brien", "deleted_at": "2025-03-02T10:00:00Z"},
             {"rider_id": 7, "full_name": "Mara Silva "},
+            {"rider_id": 8, "full_name": " Mei Lin"},
+            {"rider_id": 9, "full_name": " Mei Lin"},
         ]
     )
     same_rows(namesakes, reference, on=spellings)
@@ -1896,6 +1909,11 @@ q.result()
 # SELECT a.rider_id AS first_id, b.rider_id AS second_id, a.full_name FROM riders a
 # JOIN riders b ON trim(a.full_name) = trim(b.full_name) AND a.rider_id < b.rider_id
 
+# %% A3.8 wrong changed-value language="sql" when="trim|replace|lower|upper"
+# -- You show the name without its outer spaces, or in other letters. The task wants it as it is stored.
+# SELECT a.rider_id AS first_id, b.rider_id AS second_id, trim(a.full_name) AS full_name FROM riders a
+# JOIN riders b ON a.full_name = b.full_name AND a.rider_id < b.rider_id
+
 # %% A3.8 wrong extra-filter language="sql" when="home_zone_id|email|phone"
 # -- You ask that the two riders share more than the name. Equal names are enough.
 # SELECT a.rider_id AS first_id, b.rider_id AS second_id, a.full_name FROM riders a
@@ -1940,6 +1958,7 @@ q.result()
 # | `null-test-column` | The tested column can be NULL in a real row; test the primary key. |
 # | `null-side-column` | The shown column is NULL where no partner fits; show the other table's. |
 # | `null-is-not-missing` | A NULL names nothing, so it is not a wrong number; leave it out. |
+# | `self-comparison` | A column was compared with itself; write the table's name before it. |
 # | `match-by-name` | Two people can have one name; compare keys. |
 # | `wrong-population` | The condition describes other rows than the task asks for. |
 # | `count-star-outer` | COUNT(\*) counts the row without a partner too; count a column of the partner. |
