@@ -1,6 +1,6 @@
 # ---
 # title: Join tables
-# minutes: 75
+# minutes: 80
 # needs: [a2]
 # ---
 
@@ -86,9 +86,9 @@ tiny = use_database(hopline.load("tiny"))
 # | 10 | 6 | KA-110-XY | Model 3 |
 #
 # Two drivers are called Maria Silva: they are two people. So a name is not enough. In `drivers`, each row has its own
-# `driver_id`; such a column is the **primary key** of its table. In `vehicles`, `driver_id` says who the vehicle belongs
-# to; a column that holds the key of another table is a **foreign key**. Driver 2 has no vehicle. Vehicles 5 and 6 have no
-# driver.
+# `driver_id`; such a column is the **primary key** of its table. In `vehicles`, `driver_id` says who the vehicle
+# belongs to; a column that holds the key of another table is a **foreign key**. Driver 2 has no vehicle. Vehicles 5 and
+# 6 have no driver.
 
 # %% [markdown]
 # ### Example 1: pairs that fit
@@ -98,9 +98,10 @@ tiny = use_database(hopline.load("tiny"))
 # 1. **Pairs**: `drivers JOIN vehicles` pairs every row of the one table with every row of the other.
 # 2. **Fit**: ON keeps the pairs for which its condition is true. Nearly always it compares a foreign key with a primary
 #    key.
-# 3. **Columns**: each pair is now one long row. Before the point stands the table, after it the column.
+# 3. **Columns**: each pair is now one long row. Before the dot stands the table, after it the column.
 #
-# **Predict.** How many pairs are there? How many of them does ON keep? Which drivers and vehicles are not in the result?
+# **Predict.** How many pairs are there? How many of them does ON keep? Which drivers and vehicles are not in the
+# result?
 
 # %% example language="sql"
 # SELECT drivers.full_name, vehicles.plate, vehicles.model    -- Columns
@@ -199,10 +200,10 @@ tiny = use_database(hopline.load("tiny"))
 # | 4 | Elif Şahin | IA-108-XY |
 #
 # In the second cell, `v.model = 'Prius'` is not true for the other drivers: it is false, or unknown where the model is
-# NULL. A condition on the **right** table belongs in ON.
+# NULL. If every row of the left table is to stay, a condition on the **right** table belongs in ON.
 #
-# Would `WHERE v.model = 'Prius' OR v.vehicle_id IS NULL` help? Try it. Driver 2 comes back, but not 1, 5 and 6: they have
-# a vehicle, and it is no Prius.
+# Would `WHERE v.model = 'Prius' OR v.vehicle_id IS NULL` help? Try it. Driver 2 comes back, but not 1, 5 and 6: they
+# have a vehicle, and it is no Prius.
 #
 # A condition on the **left** table belongs in WHERE. In the ON of a LEFT JOIN it drops nothing, because LEFT JOIN keeps
 # every row of the left table.
@@ -247,8 +248,8 @@ tiny = use_database(hopline.load("tiny"))
 #
 # The cell shows them as columns: 1 means "WHERE would keep this driver".
 #
-# **Predict.** The list of the second way holds the numbers 1, 3, 4, 5, 6 and NULL. What is `2 NOT IN` this list: 1, 0 or
-# NULL?
+# **Predict.** The list of the second way holds the numbers 1, 3, 4, 5, 6 and NULL. What is `2 NOT IN` this list: 1, 0
+# or NULL?
 
 # %% example language="sql"
 # SELECT d.driver_id,
@@ -276,16 +277,16 @@ tiny = use_database(hopline.load("tiny"))
 # The fourth way takes one result away from another:
 # `SELECT driver_id FROM drivers EXCEPT SELECT driver_id FROM vehicles`. It gives 2.
 #
-# What does **not** work is `ON v.driver_id <> d.driver_id`. It asks for a vehicle of somebody else, and there is one for
-# every driver. "None fits" is not the same as "another one exists".
+# What does **not** work is `ON v.driver_id <> d.driver_id`. It asks for a vehicle of somebody else, and there is one
+# for every driver. "None fits" is not the same as "another one exists".
 #
 # </details>
 
 # %% [markdown]
 # ### Example 4: one table, two roles
 #
-# Question: *Which place lies directly in which?* In `zones`, `parent_id` holds the `zone_id` of the place around it. The
-# partner of a zone is another row of the same table.
+# Question: *Which place lies directly in which?* In `zones`, `parent_id` holds the `zone_id` of the place around it.
+# The partner of a zone is another row of the same table.
 #
 # 1. **Roles**: write the table twice, with a name for each role: `z` for the zone, `p` for the place around it.
 # 2. **Fit**: the parent is the row whose `zone_id` stands in the zone's `parent_id`.
@@ -343,8 +344,8 @@ tiny = use_database(hopline.load("tiny"))
 # | HA-107-XY | IA-108-XY |
 # | IA-108-XY | HA-107-XY |
 #
-# Each pair comes twice, once in each order. Without the second condition every vehicle with a driver would also be paired
-# with itself. Which comparison in place of `<>` keeps each pair once? Try it.
+# Each pair comes twice, once in each order. Without the second condition every vehicle with a driver would also be
+# paired with itself. Which comparison in place of `<>` keeps each pair once? Try it.
 #
 # </details>
 
@@ -356,7 +357,8 @@ tiny = use_database(hopline.load("tiny"))
 # 1. **Keep**: a left join keeps the driver without a vehicle.
 # 2. **Group**: `GROUP BY d.driver_id` collects the rows of one driver into a group. The result has one row for each
 #    group.
-# 3. **Count**: `COUNT(*)` counts the rows of the group. `COUNT(column)` counts the rows in which that column is not NULL.
+# 3. **Count**: `COUNT(*)` counts the rows of the group. `COUNT(column)` counts the rows in which that column is not
+#    NULL.
 #
 # Module A4 has more about groups; here you need no more than this.
 #
@@ -394,7 +396,8 @@ tiny = use_database(hopline.load("tiny"))
 # %% [markdown]
 # ### Example 6: a sum that doubles
 #
-# Question: *For each rider: the sum of the fares, and the number of support tickets.* Two tables hang on the same rider.
+# Question: *For each rider: the sum of the fares, and the number of support tickets.* Two tables hang on the same
+# rider.
 #
 # **Predict.** Rider 4 has two trips (8 and 16) and two tickets (8 and 10). The cell joins both tables to the rider. How
 # many rows come out?
@@ -460,8 +463,8 @@ tiny = use_database(hopline.load("tiny"))
 #
 # Rider 6 has NULL in `cents`, because no trip fits and this column has no `coalesce`.
 #
-# Before you sum or count after two joins, ask: how many rows has one rider now? If both tables can have several rows for
-# one rider, group first.
+# Before you sum or count after two joins, ask: how many rows has one rider now? If both tables can have several rows
+# for one rider, group first.
 #
 # </details>
 
@@ -510,7 +513,8 @@ tiny = use_database(hopline.load("tiny"))
 # Eight questions, 27 points. Run your answer cell, then the check cell below it, as often as you like. The module is
 # mastered with 22 points and every question marked ★.
 #
-# Run the next cell first: from here on your cells ask the large database `city`. Hidden checks run your query on others.
+# Run the next cell first: from here on your cells ask the large database `city`. After a restart of the kernel, run the
+# setup cell and then this cell again. Hidden checks run your query on other data.
 
 # %% example
 city = use_database(city)
@@ -578,7 +582,7 @@ with q.check("the order", points=1):
     right = "gdfhaeb" if used.index("f") < used.index("a") else "gdaefhb"
     where_early = {"tag": "keyword-order", "says": "WHERE stands after the last JOIN and its ON."}
     from_late = {"tag": "keyword-order", "says": "SELECT comes first, then FROM, then the joins."}
-    on_apart = {"tag": "on-apart", "says": "Each ON stands right after its own JOIN: first the table, then its condition."}
+    on_apart = {"tag": "on-apart", "says": "Each ON stands right after its own JOIN: the table, then its condition."}
     in_order(
         receipt,
         right,
@@ -693,8 +697,8 @@ with q.check(
 with q.check(
     "drivers with two vehicles, a borrowed vehicle, a retired one, deleted riders, trips not completed",
     points=1,
-    advice="One completed trip is one row, with its own rider and the vehicle that the trip names. Who owns that vehicle "
-    "does not matter.",
+    advice="One completed trip is one row, with its own rider and the vehicle that the trip names. Who owns that "
+    "vehicle does not matter.",
 ):
     fleet = hopline.load_rows(
         riders=[
@@ -756,19 +760,20 @@ q.result()
 # JOIN riders r ON r.rider_id = t.rider_id WHERE t.status = 'completed'
 
 # %% A3.2 wrong join-wrong-column language="sql"
-# -- You connect vehicles by their owner, so a driver with two vehicles gives two rows for a trip, and the vehicle may be
-# -- another one. Compare vehicle_id with the trip's vehicle_id.
+# -- You connect vehicles by their owner, so a driver with two vehicles gives two rows for a trip, and the vehicle may
+# -- be another one. Compare vehicle_id with the trip's vehicle_id.
 # SELECT t.trip_id, r.full_name AS rider, v.plate FROM trips t JOIN riders r ON r.rider_id = t.rider_id
 # LEFT JOIN vehicles v ON v.driver_id = t.driver_id WHERE t.status = 'completed'
 
 # %% A3.2 wrong join-wrong-column language="sql"
-# -- You connect vehicles by their owner with an inner join. Compare vehicle_id with the trip's vehicle_id, and keep trips
-# -- without one.
+# -- You connect vehicles by their owner with an inner join. Compare vehicle_id with the trip's vehicle_id, and keep
+# -- trips without one.
 # SELECT t.trip_id, r.full_name AS rider, v.plate FROM trips t JOIN riders r ON r.rider_id = t.rider_id
 # JOIN vehicles v ON v.driver_id = t.driver_id WHERE t.status = 'completed'
 
 # %% A3.2 wrong missing-join-condition language="sql"
-# -- No condition connects riders with the trip, so every trip is paired with every rider. Add `r.rider_id = t.rider_id`.
+# -- No condition connects riders with the trip, so every trip is paired with every rider. Add `r.rider_id =
+# -- t.rider_id`.
 # SELECT t.trip_id, r.full_name AS rider, v.plate FROM trips t, riders r
 # LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id WHERE t.status = 'completed'
 
@@ -794,7 +799,8 @@ q.result()
 # LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id AND t.status = 'completed'
 
 # %% A3.2 wrong extra-filter language="sql"
-# -- You ask that the vehicle belongs to the driver. A driver may use another vehicle: compare the vehicle's number only.
+# -- You ask that the vehicle belongs to the driver. A driver may use another vehicle: compare the vehicle's number
+# -- only.
 # SELECT t.trip_id, r.full_name AS rider, v.plate FROM trips t JOIN riders r ON r.rider_id = t.rider_id
 # LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id AND v.driver_id = t.driver_id WHERE t.status = 'completed'
 
@@ -926,8 +932,8 @@ q.result()
 # 3. Fill the gap: `… FROM drivers AS d LEFT JOIN trips AS t ON t.driver_id = d.driver_id WHERE …`
 
 # %% A3.3 wrong not-in-null language="sql" when="NOT +IN"
-# -- Some trips have no driver, so the list after NOT IN holds NULL, and the condition is never true. Remove the NULLs in
-# -- the inner query, or use a left join.
+# -- Some trips have no driver, so the list after NOT IN holds NULL, and the condition is never true. Remove the NULLs
+# -- in the inner query, or use a left join.
 # SELECT driver_id, full_name FROM drivers WHERE driver_id NOT IN (SELECT driver_id FROM trips)
 
 # %% A3.3 wrong outer-needed language="sql" when="^(?!.*(LEFT|OUTER|EXISTS)).*(JOIN|trips [a-z]* ?,|, ?trips).*IS NULL"
@@ -935,8 +941,8 @@ q.result()
 # SELECT d.driver_id, d.full_name FROM drivers d JOIN trips t ON t.driver_id = d.driver_id WHERE t.trip_id IS NULL
 
 # %% A3.3 wrong negation-by-inequality language="sql" when="<>|!="
-# -- `<>` finds drivers who did not drive some trip, and that is nearly everybody. Never having a trip means that no trip
-# -- fits: use LEFT JOIN and IS NULL.
+# -- `<>` finds drivers who did not drive some trip, and that is nearly everybody. Never having a trip means that no
+# -- trip fits: use LEFT JOIN and IS NULL.
 # SELECT DISTINCT d.driver_id, d.full_name FROM drivers d JOIN trips t ON t.driver_id <> d.driver_id
 
 # %% A3.3 wrong negation-by-inequality language="sql" when="<>|!="
@@ -985,8 +991,8 @@ q.result()
 # GROUP BY d.driver_id HAVING COUNT(*) = 0
 
 # %% A3.3 wrong self-comparison language="sql" when="[ (]driver_id ?= ?driver_id"
-# -- In the inner query, `driver_id = driver_id` compares a column of trips with itself, which is true for any trip with a
-# -- driver. Say which table each one belongs to.
+# -- In the inner query, `driver_id = driver_id` compares a column of trips with itself, which is true for any trip with
+# -- a driver. Say which table each one belongs to.
 # SELECT driver_id, full_name FROM drivers WHERE NOT EXISTS (SELECT 1 FROM trips WHERE driver_id = driver_id)
 
 # %% A3.3 wrong match-by-name language="sql" when="full_name"
@@ -1102,8 +1108,8 @@ with q.check(
 q.result()
 
 # %% A3.4 hints [markdown]
-# 1. Five codes go in, so five rows come out, also for a code without any trip. Which table must be kept whole, and which
-#    one may have no partner?
+# 1. Five codes go in, so five rows come out, also for a code without any trip. Which table must be kept whole, and
+#    which one may have no partner?
 # 2. Put `promo_codes` on the left side of a left join. A condition on the trips belongs into ON: in WHERE it drops the
 #    codes without a partner. Make one group for each code, and count a column that is NULL where no trip fits, as
 #    example 5 does.
@@ -1111,14 +1117,14 @@ q.result()
 #    p.promo_id AND … GROUP BY p.code`
 
 # %% A3.4 wrong outer-filter-in-where language="sql" when="(LEFT|OUTER).*WHERE"
-# -- A condition on the trips stands in WHERE. It drops the codes without such a trip, after LEFT JOIN has kept them. Move
-# -- the condition into ON.
+# -- A condition on the trips stands in WHERE. It drops the codes without such a trip, after LEFT JOIN has kept them.
+# -- Move the condition into ON.
 # SELECT p.code, COUNT(t.trip_id) AS uses FROM promo_codes p LEFT JOIN trips t ON t.promo_id = p.promo_id
 # WHERE t.status = 'completed' GROUP BY p.promo_id
 
 # %% A3.4 wrong outer-filter-in-where language="sql" when="(LEFT|OUTER).*WHERE.*IS NULL"
-# -- Codes that stand on other trips only are lost: they have a partner, so IS NULL does not save them, and the partner is
-# -- not completed. Move the status into ON.
+# -- Codes that stand on other trips only are lost: they have a partner, so IS NULL does not save them, and the partner
+# -- is not completed. Move the status into ON.
 # SELECT p.code, COUNT(t.trip_id) AS uses FROM promo_codes p LEFT JOIN trips t ON t.promo_id = p.promo_id
 # WHERE t.status = 'completed' OR t.trip_id IS NULL GROUP BY p.promo_id
 
@@ -1138,7 +1144,8 @@ q.result()
 # GROUP BY p.code
 
 # %% A3.4 wrong missing-filter language="sql"
-# -- You count trips of every status, and only codes with a trip are in the list. Use LEFT JOIN, and add the status to ON.
+# -- You count trips of every status, and only codes with a trip are in the list. Use LEFT JOIN, and add the status to
+# -- ON.
 # SELECT p.code, COUNT(*) AS uses FROM promo_codes p JOIN trips t ON t.promo_id = p.promo_id GROUP BY p.promo_id
 
 # %% A3.4 wrong complement language="sql" when="<>|!=|NOT"
@@ -1203,7 +1210,8 @@ q.result()
 # %% A3.4 right counted-first language="sql"
 # -- Count first, one row for each code, then join; coalesce turns a missing count into 0.
 # SELECT p.code, coalesce(u.n, 0) AS uses FROM promo_codes p LEFT JOIN
-#   (SELECT promo_id, COUNT(*) AS n FROM trips WHERE status = 'completed' GROUP BY promo_id) u ON u.promo_id = p.promo_id
+#   (SELECT promo_id, COUNT(*) AS n FROM trips WHERE status = 'completed' GROUP BY promo_id) u ON u.promo_id =
+#   p.promo_id
 
 # %% A3.4 right filter-clause language="sql"
 # -- FILTER counts only the rows that meet a condition.
@@ -1241,8 +1249,8 @@ reference = from_solution(young_mentors)
 with q.check(
     "drivers without a mentor, mentors of mentors, equal names",
     points=1,
-    advice="Each row is a driver and that driver's own mentor. Drivers without a mentor stay out, and people of one name "
-    "are different people.",
+    advice="Each row is a driver and that driver's own mentor. Drivers without a mentor stay out, and people of one "
+    "name are different people.",
 ):
     chain = hopline.load_rows(
         drivers=[
@@ -1358,9 +1366,9 @@ q.result()
 # %% A3.6 prompt [markdown] type="sql-query" core=true
 # ## A3.6 Money and stars without doubling
 #
-# For every completed trip, finance wants `captured_cents`, the sum of `amount_cents` over the trip's `payments` with the
-# status `captured`, and `rating_count`, the number of its rows in `ratings`. Both are 0 where there is none. Two captures
-# of the same amount both count, and payments of any other status, refunds too, change nothing.
+# For every completed trip, finance wants `captured_cents`, the sum of `amount_cents` over the trip's `payments` with
+# the status `captured`, and `rating_count`, the number of its rows in `ratings`. Both are 0 where there is none. Two
+# captures of the same amount both count, and payments of any other status, refunds too, change nothing.
 #
 # Columns: `trip_id, captured_cents, rating_count`. Rows in any order.
 
@@ -1386,13 +1394,13 @@ with q.check("the city data", points=1):
 q.result()
 
 # %% A3.6 hidden
-q = Question("A3.6", hidden=True, partial=True)
+q = Question("A3.6", hidden=True)
 reference = from_solution(money_and_stars)
 with q.check(
     "two payments and two ratings of one trip, equal amounts",
     points=1,
-    advice="Some trips have two captures, of equal or different amounts, and two ratings. How many rows has such a trip "
-    "after both joins?",
+    advice="Some trips have two captures, of equal or different amounts, and two ratings. How many rows has such a "
+    "trip after both joins?",
 ):
     doubled = hopline.load_rows(
         trips=[{"trip_id": trip, "status": "completed", "fare_cents": 500} for trip in range(1, 6)],
@@ -1420,7 +1428,7 @@ with q.check(
 with q.check(
     "failed, authorized and refunded payments",
     points=1,
-    advice="Only payments with the status captured count. What does a trip show that has other payments only?",
+    advice="Only payments with the status captured count, whatever else stands beside them.",
 ):
     stories = hopline.load_rows(
         trips=[{"trip_id": trip, "status": "completed", "fare_cents": 500} for trip in range(1, 6)],
@@ -1428,12 +1436,14 @@ with q.check(
             {"trip_id": 1, "status": "failed", "amount_cents": 500},
             {"trip_id": 1, "status": "captured", "amount_cents": 500},
             {"trip_id": 2, "status": "authorized", "amount_cents": 400},
+            {"trip_id": 2, "status": "captured", "amount_cents": 400},
             {"trip_id": 3, "status": "captured", "amount_cents": 900},
             {"trip_id": 3, "status": "refunded", "amount_cents": -900},
             {"trip_id": 4, "status": "captured", "amount_cents": 850, "method": "cash"},
             {"trip_id": 4, "status": "refunded", "amount_cents": -200, "method": "cash"},
             {"trip_id": 5, "status": "failed", "amount_cents": 620},
             {"trip_id": 5, "status": "failed", "amount_cents": 620},
+            {"trip_id": 5, "status": "captured", "amount_cents": 580},
         ],
         ratings=[
             {"trip_id": 1, "rated_by": "rider", "stars": 5},
@@ -1445,7 +1455,7 @@ with q.check(
     )
     same_rows(money_and_stars, reference, on=stories)
 with q.check(
-    "trips without a payment, without a rating, without both",
+    "trips without a payment, without a rating, without either",
     points=1,
     advice="Every completed trip is one row, and what it does not have is 0, not NULL.",
 ):
@@ -1477,13 +1487,14 @@ with q.check(
 q.result()
 
 # %% A3.6 hints [markdown]
-# 1. Take a trip with two payments and two ratings, and join both tables to it. How many rows do you get, and what is the
-#    sum? Example 6 shows the same with riders.
-# 2. First make one small table of payments and one of ratings, each with at most one row for a trip: an inner query with
-#    GROUP BY. The status of the payment belongs into its own inner query. Then keep the trips and join both from the
-#    left. `coalesce` turns a missing value into 0.
-# 3. The half for the money: `SELECT t.trip_id, coalesce(p.cents, 0) AS captured_cents, … FROM trips AS t LEFT JOIN (SELECT
-#    trip_id, SUM(amount_cents) AS cents FROM payments WHERE … GROUP BY trip_id) AS p ON p.trip_id = t.trip_id …`
+# 1. Take a trip with two payments and two ratings, and join both tables to it. How many rows do you get, and what is
+#    the sum? Example 6 shows the same with riders.
+# 2. First make one small table of payments and one of ratings, each with at most one row for a trip: an inner query
+#    with GROUP BY. The status of the payment belongs into its own inner query. Then keep the trips and join both from
+#    the left. `coalesce` turns a missing value into 0.
+# 3. The half for the money: `SELECT t.trip_id, coalesce(p.cents, 0) AS captured_cents, … FROM trips AS t LEFT JOIN
+#    (SELECT trip_id, SUM(amount_cents) AS cents FROM payments WHERE … GROUP BY trip_id) AS p ON p.trip_id = t.trip_id
+#    …`
 
 # %% A3.6 wrong fan-out language="sql"
 # -- Each payment of a trip is paired with each of its ratings, so both numbers grow. Make one row for each trip out of
@@ -1500,8 +1511,8 @@ q.result()
 # LEFT JOIN ratings r ON r.trip_id = t.trip_id WHERE t.status = 'completed' GROUP BY t.trip_id
 
 # %% A3.6 wrong distinct-in-sum language="sql" when="SUM ?[(] ?DISTINCT"
-# -- SUM(DISTINCT …) adds equal amounts only once, so a second capture of the same amount is lost. Sum the payments in an
-# -- inner query before you join.
+# -- SUM(DISTINCT …) adds equal amounts only once, so a second capture of the same amount is lost. Sum the payments in
+# -- an inner query before you join.
 # SELECT t.trip_id, coalesce(SUM(DISTINCT p.amount_cents), 0) AS captured_cents,
 #   COUNT(DISTINCT r.rated_by) AS rating_count FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status = 'captured' LEFT JOIN ratings r ON r.trip_id = t.trip_id
@@ -1515,18 +1526,20 @@ q.result()
 # FROM trips t LEFT JOIN ratings r ON r.trip_id = t.trip_id WHERE t.status = 'completed' GROUP BY t.trip_id
 
 # %% A3.6 wrong outer-needed language="sql"
-# -- Trips without a captured payment or without a rating are lost. Join both inner queries with LEFT JOIN, and turn NULL
-# -- into 0.
+# -- Trips without a captured payment or without a rating are lost. Join both inner queries with LEFT JOIN, and turn
+# -- NULL into 0.
 # SELECT t.trip_id, p.cents AS captured_cents, r.n AS rating_count FROM trips t
-# JOIN (SELECT trip_id, SUM(amount_cents) cents FROM payments WHERE status = 'captured' GROUP BY trip_id) p USING (trip_id)
-# JOIN (SELECT trip_id, COUNT(*) n FROM ratings GROUP BY trip_id) r USING (trip_id) WHERE t.status = 'completed'
+# JOIN (SELECT trip_id, SUM(amount_cents) cents FROM payments WHERE status = 'captured' GROUP BY trip_id) p USING
+# (trip_id) JOIN (SELECT trip_id, COUNT(*) n FROM ratings GROUP BY trip_id) r USING (trip_id) WHERE t.status =
+# 'completed'
 
 # %% A3.6 wrong outer-filter-in-where language="sql" when="(LEFT|OUTER).*WHERE.*status.*status"
 # -- The payment's status stands in the outer WHERE, so trips without a captured payment are dropped. Put it into the
 # -- inner query, or into ON.
 # SELECT t.trip_id, SUM(p.amount_cents) AS captured_cents,
 #   (SELECT COUNT(*) FROM ratings r WHERE r.trip_id = t.trip_id) AS rating_count FROM trips t
-# LEFT JOIN payments p ON p.trip_id = t.trip_id WHERE t.status = 'completed' AND p.status = 'captured' GROUP BY t.trip_id
+# LEFT JOIN payments p ON p.trip_id = t.trip_id WHERE t.status = 'completed' AND p.status = 'captured' GROUP BY
+# t.trip_id
 
 # %% A3.6 wrong null-not-zero language="sql"
 # -- Where there is no payment or no rating you show NULL. The task wants 0: coalesce(value, 0).
@@ -1543,20 +1556,23 @@ q.result()
 
 # %% A3.6 wrong missing-filter language="sql"
 # -- You add payments of every status. Only captured ones count.
-# SELECT t.trip_id, (SELECT coalesce(SUM(amount_cents), 0) FROM payments p WHERE p.trip_id = t.trip_id) AS captured_cents,
-#   (SELECT COUNT(*) FROM ratings r WHERE r.trip_id = t.trip_id) AS rating_count FROM trips t WHERE t.status = 'completed'
+# SELECT t.trip_id, (SELECT coalesce(SUM(amount_cents), 0) FROM payments p WHERE p.trip_id = t.trip_id) AS
+# captured_cents, (SELECT COUNT(*) FROM ratings r WHERE r.trip_id = t.trip_id) AS rating_count FROM trips t WHERE
+# t.status = 'completed'
 
 # %% A3.6 wrong other-condition language="sql"
 # -- You subtract refunds. captured_cents is what was captured, whatever was paid back later.
 # SELECT t.trip_id, (SELECT coalesce(SUM(amount_cents), 0) FROM payments p
 #   WHERE p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')) AS captured_cents,
-#   (SELECT COUNT(*) FROM ratings r WHERE r.trip_id = t.trip_id) AS rating_count FROM trips t WHERE t.status = 'completed'
+#   (SELECT COUNT(*) FROM ratings r WHERE r.trip_id = t.trip_id) AS rating_count FROM trips t WHERE t.status =
+#   'completed'
 
 # %% A3.6 wrong other-condition language="sql" when="<>|!=|NOT"
 # -- You add authorized or refunded payments too. Only the status captured counts.
 # SELECT t.trip_id, (SELECT coalesce(SUM(amount_cents), 0) FROM payments p
 #   WHERE p.trip_id = t.trip_id AND p.status <> 'failed') AS captured_cents,
-#   (SELECT COUNT(*) FROM ratings r WHERE r.trip_id = t.trip_id) AS rating_count FROM trips t WHERE t.status = 'completed'
+#   (SELECT COUNT(*) FROM ratings r WHERE r.trip_id = t.trip_id) AS rating_count FROM trips t WHERE t.status =
+#   'completed'
 
 # %% A3.6 wrong missing-filter language="sql"
 # -- Your list holds trips that are not completed. Filter the trips by their own status too.
@@ -1565,7 +1581,8 @@ q.result()
 #   (SELECT COUNT(*) FROM ratings r WHERE r.trip_id = t.trip_id) AS rating_count FROM trips t
 
 # %% A3.6 wrong count-star-outer language="sql"
-# -- COUNT(*) after a left join counts a trip without a rating as 1. Count a column of ratings, or count in an inner query.
+# -- COUNT(*) after a left join counts a trip without a rating as 1. Count a column of ratings, or count in an inner
+# -- query.
 # SELECT t.trip_id, (SELECT coalesce(SUM(amount_cents), 0) FROM payments p
 #   WHERE p.trip_id = t.trip_id AND p.status = 'captured') AS captured_cents, COUNT(*) AS rating_count
 # FROM trips t LEFT JOIN ratings r ON r.trip_id = t.trip_id WHERE t.status = 'completed' GROUP BY t.trip_id
@@ -1616,8 +1633,8 @@ q.result()
 # ## A3.7 Tickets that point nowhere
 #
 # `support_tickets` came from an old tool that did not check its numbers. List the tickets that name a trip, although
-# `trips` holds no trip of that number. A ticket with NULL in `trip_id` names no trip: it is not in the list, not even if
-# `trips` is empty.
+# `trips` holds no trip of that number. A ticket with NULL in `trip_id` names no trip: it is not in the list, not even
+# if `trips` is empty.
 #
 # Columns: `ticket_id, trip_id`. Rows in any order.
 
@@ -1693,7 +1710,8 @@ q.result()
 # %% A3.7 wrong null-is-not-missing language="sql" when="^(?!.*NOT +IN)"
 # -- Tickets without a trip number are in your list. NULL names no trip, so it cannot be wrong: add
 # -- `s.trip_id IS NOT NULL`.
-# SELECT s.ticket_id, s.trip_id FROM support_tickets s LEFT JOIN trips t ON t.trip_id = s.trip_id WHERE t.trip_id IS NULL
+# SELECT s.ticket_id, s.trip_id FROM support_tickets s LEFT JOIN trips t ON t.trip_id = s.trip_id WHERE t.trip_id IS
+# NULL
 
 # %% A3.7 wrong null-is-not-missing language="sql" when="NOT +IN"
 # -- If the list after NOT IN is empty, NOT IN is true for NULL too. Then tickets without a trip number come in: add
@@ -1718,7 +1736,8 @@ q.result()
 # SELECT s.ticket_id, s.trip_id FROM support_tickets s JOIN trips t ON t.trip_id <> s.trip_id
 
 # %% A3.7 wrong negation-by-inequality language="sql" when="<>|!="
-# -- `<>` finds a ticket as soon as one other trip exists. "No such trip" means that none fits: use LEFT JOIN and IS NULL.
+# -- `<>` finds a ticket as soon as one other trip exists. "No such trip" means that none fits: use LEFT JOIN and IS
+# -- NULL.
 # SELECT DISTINCT s.ticket_id, s.trip_id FROM support_tickets s JOIN trips t ON t.trip_id <> s.trip_id
 
 # %% A3.7 wrong outer-needed language="sql" when="^(?!.*(LEFT|OUTER|EXISTS)).*(JOIN|trips [a-z]* ?,|, ?trips).*IS NULL"
@@ -1768,9 +1787,9 @@ q.result()
 # %% A3.8 prompt [markdown] type="sql-query"
 # ## A3.8 Namesakes
 #
-# Support once mixed up two riders with the same name. List each pair of different riders with equal `full_name`, exactly
-# as it is stored: another letter case or one more space makes another name. Deleted riders count; each pair is one row,
-# with the smaller `rider_id` first, so three riders of one name are three rows.
+# Support once mixed up two riders with the same name. List each pair of different riders with equal `full_name`,
+# exactly as it is stored: another letter case or one more space makes another name. Deleted riders count; each pair is
+# one row, with the smaller `rider_id` first, so three riders of one name are three rows.
 #
 # Columns: `first_id, second_id, full_name`. Rows in any order.
 
@@ -1853,8 +1872,8 @@ q.result()
 #    pairs of vehicles. What must the two rows share, and in what must they differ?
 # 2. If you only ask that the numbers are not equal, each pair comes twice: once in each order. Which comparison of the
 #    two numbers is true for one of the two orders only? It also decides which number comes first.
-# 3. Fill the gap: `SELECT a.rider_id AS first_id, b.rider_id AS second_id, a.full_name FROM riders AS a JOIN riders AS b
-#    ON b.full_name = a.full_name AND …`
+# 3. Fill the gap: `SELECT a.rider_id AS first_id, b.rider_id AS second_id, a.full_name FROM riders AS a JOIN riders AS
+#    b ON b.full_name = a.full_name AND …`
 
 # %% A3.8 wrong mirror-pairs language="sql"
 # -- Each pair comes twice, once in each order: `<>` is true for both. Use `<`, so that the smaller number comes first.
@@ -1867,8 +1886,8 @@ q.result()
 # JOIN riders b ON a.full_name = b.full_name AND a.rider_id <= b.rider_id
 
 # %% A3.8 wrong pair-with-itself language="sql"
-# -- Each rider is paired with everybody of that name, himself or herself too, and each pair comes twice. Compare the two
-# -- numbers with `<`.
+# -- Each rider is paired with everybody of that name, himself or herself too, and each pair comes twice. Compare the
+# -- two numbers with `<`.
 # SELECT a.rider_id AS first_id, b.rider_id AS second_id, a.full_name FROM riders a
 # JOIN riders b ON a.full_name = b.full_name
 
@@ -1930,7 +1949,8 @@ q.result()
 # WHERE a.rider_id < b.rider_id
 
 # %% A3.8 right min-max-distinct language="sql"
-# -- With two arguments, min and max compare two values; both orders of a pair become equal rows, and DISTINCT keeps one.
+# -- With two arguments, min and max compare two values; both orders of a pair become equal rows, and DISTINCT keeps
+# -- one.
 # SELECT DISTINCT min(a.rider_id, b.rider_id) AS first_id, max(a.rider_id, b.rider_id) AS second_id, a.full_name
 # FROM riders a JOIN riders b ON a.full_name = b.full_name AND a.rider_id <> b.rider_id
 
@@ -1990,7 +2010,8 @@ q.result()
 # ### Read the source
 #
 # - [SELECT](https://www.sqlite.org/lang_select.html): section 2.1 says how FROM and each kind of join work.
-# - [SQL language expressions](https://www.sqlite.org/lang_expr.html): IN, EXISTS and subqueries, and what NULL does there.
+# - [SQL language expressions](https://www.sqlite.org/lang_expr.html): IN, EXISTS and subqueries, and what NULL does
+#   there.
 # - [Built-in aggregate functions](https://www.sqlite.org/lang_aggfunc.html): COUNT(\*), COUNT(X) and SUM.
 #
 # ### Next
