@@ -1110,7 +1110,7 @@ q.result()
 # %% A3.4 hints [markdown]
 # 1. Five codes go in, so five rows come out, also for a code without any trip. Which table must be kept whole, and
 #    which one may have no partner?
-# 2. Put `promo_codes` on the left side of a left join. A condition on the trips belongs into ON: in WHERE it drops the
+# 2. Put `promo_codes` on the left side of a left join. A condition on the trips belongs in ON: in WHERE it drops the
 #    codes without a partner. Make one group for each code, and count a column that is NULL where no trip fits, as
 #    example 5 does.
 # 3. Fill the gap: `SELECT p.code, COUNT(t.trip_id) AS uses FROM promo_codes AS p LEFT JOIN trips AS t ON t.promo_id =
@@ -1306,7 +1306,8 @@ q.result()
 # WHERE m.joined_at > d.joined_at
 
 # %% A3.5 wrong missing-join-condition language="sql"
-# -- You pair each driver with everybody who joined later. Add the condition that connects a driver with the own mentor.
+# -- You pair each driver with everybody who joined later. Add the condition that connects a driver with that driver's
+# -- mentor.
 # SELECT d.full_name AS driver, m.full_name AS mentor FROM drivers d JOIN drivers m ON m.joined_at > d.joined_at
 
 # %% A3.5 wrong inner-needed language="sql" when="LEFT|OUTER"
@@ -1490,15 +1491,15 @@ q.result()
 # 1. Take a trip with two payments and two ratings, and join both tables to it. How many rows do you get, and what is
 #    the sum? Example 6 shows the same with riders.
 # 2. First make one small table of payments and one of ratings, each with at most one row for a trip: an inner query
-#    with GROUP BY. The status of the payment belongs into its own inner query. Then keep the trips and join both from
+#    with GROUP BY. The status of the payment belongs in its own inner query. Then keep the trips and join both from
 #    the left. `coalesce` turns a missing value into 0.
 # 3. The half for the money: `SELECT t.trip_id, coalesce(p.cents, 0) AS captured_cents, … FROM trips AS t LEFT JOIN
 #    (SELECT trip_id, SUM(amount_cents) AS cents FROM payments WHERE … GROUP BY trip_id) AS p ON p.trip_id = t.trip_id
 #    …`
 
 # %% A3.6 wrong fan-out language="sql"
-# -- Each payment of a trip is paired with each of its ratings, so both numbers grow. Make one row for each trip out of
-# -- the payments, and one out of the ratings, before you join them.
+# -- Each payment of a trip is paired with each of its ratings, so sums and counts grow. Make one row for each trip out
+# -- of the payments, and one out of the ratings, before you join them.
 # SELECT t.trip_id, coalesce(SUM(p.amount_cents), 0) AS captured_cents, COUNT(r.stars) AS rating_count FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status = 'captured' LEFT JOIN ratings r ON r.trip_id = t.trip_id
 # WHERE t.status = 'completed' GROUP BY t.trip_id
