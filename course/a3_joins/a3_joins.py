@@ -242,7 +242,8 @@ tiny = use_database(hopline.load("tiny"))
 #
 # There are other ways. A query in brackets can stand inside a condition; it is called a *subquery*.
 #
-# 1. **NOT EXISTS**: true if the subquery finds no row.
+# 1. **NOT EXISTS**: true if the subquery finds no row. Inside it, `d` is still the driver of the outer query, so it is
+#    asked anew for each driver.
 # 2. **NOT IN**: true if the value equals none of the list.
 # 3. **NOT IN without NULL**: the same, after the NULLs were removed from the list.
 #
