@@ -517,6 +517,7 @@ drawing = {
 never = {"c": drawing, "i": drawing}
 checked = {"tag": "no-validation", "says": "Something is done with fields that nobody has checked. Check them first."}
 arrived = {"tag": "wrong-part", "says": "The handler works before the request has reached it. Who hands it over?"}
+way = {"tag": "wrong-part", "says": "The way from the tap to the router is not right. What carries the request there?"}
 early = {
     "tag": "notify-early",
     "says": "You notify before the trip is stored. If storing fails, the driver comes for a ride that does not exist.",
@@ -526,36 +527,26 @@ with q.check(
     "until the trip is stored",
     points=0.75,
     advice="How does a request come to the handler? What must be true before anything is stored?",
-    tag="wrong-order",
 ):
-    in_order(
-        ride,
-        "abdefghjk",
-        before=[("d", "h"), ("h", "k"), ("k", "g"), ("k", "e"), ("k", "b"), ("k", "j"), ("g", "b"), ("g", "j"), ("b", "j")],
-        never=never,
-        known={
-            ("k", "g"): arrived,
-            ("k", "e"): arrived,
-            ("k", "b"): arrived,
-            ("k", "j"): arrived,
-            ("g", "b"): checked,
-            ("g", "j"): checked,
-            ("b", "j"): priceless,
-        },
-    )
+    known = {
+        ("d", "h"): way,
+        ("h", "k"): way,
+        ("k", "g"): arrived,
+        ("k", "e"): arrived,
+        ("k", "b"): arrived,
+        ("k", "j"): arrived,
+        ("g", "b"): checked,
+        ("g", "j"): checked,
+        ("b", "j"): priceless,
+    }
+    in_order(ride, "abdefghjk", before=known, never=never, known=known)
 with q.check(
     "from the stored trip to the driver",
     points=0.75,
-    advice="What may a driver be told, and who tells the phone?",
-    tag="wrong-order",
+    advice="What may a driver be told, and who tells the phone? The buzz is the last step.",
 ):
-    in_order(
-        ride,
-        "abdefghjk",
-        before=[("j", "f"), ("f", "a"), ("j", "a"), ("e", "a")],
-        never=never,
-        known={("j", "f"): early, ("j", "a"): early},
-    )
+    known = {("j", "f"): early, ("j", "a"): early}
+    in_order(ride, "abdefghjk", before=[*known, ("f", "a"), ("e", "a")], never=never, known=known)
 q.result()
 
 # %% A1.1 hints [markdown]
@@ -598,7 +589,7 @@ ride = ["d", "h", "k", "g", "j", "b", "e", "f", "a"]
 # The handler checks before the router has called it.
 ride = ["d", "h", "g", "k", "b", "j", "e", "f", "a"]
 
-# %% A1.1 wrong wrong-order
+# %% A1.1 wrong wrong-part
 # The router before HTTP.
 ride = ["d", "k", "h", "g", "b", "j", "e", "f", "a"]
 
@@ -619,7 +610,7 @@ ride = "dhkgebjfa"
 #
 # Write `quote_cents(distance_m, surge_bp)`: a ride costs 250 cents plus 9 cents for each *full* 100 m, and the whole
 # sum is multiplied by the surge in basis points, where 10000 is the normal price. A part of a cent is dropped at the
-# end. The result is an `int` and exact, however long the distance; a negative distance raises `ValueError`.
+# end. The result is an `int` and exact, however large the numbers; a negative distance raises `ValueError`.
 #
 # `distance_m` and `surge_bp` are whole numbers, and `surge_bp` is above 0.
 
@@ -646,53 +637,71 @@ q.result()
 
 # %% A1.2 hidden
 q = Question("A1.2", hidden=True)
+from math import floor
+
+from autograder.errors import CheckFailed
 from autograder.web import mistake
 
-
-def expect_cents(metres, surge, cents, *known):
-    got = quote_cents(metres, surge)
-    known = [(value, {"tag": tag, "says": says}) for value, tag, says in known]
-    same_value(got, cents, known=known)
-    if type(got) is not int:
-        raise AssertionError("not an int")
-
-
-WHOLE = "Your result is no `int`. Money is whole cents: divide with `//`, and use no float on the way."
-LOST = "A float lost a cent on the way. Multiply whole numbers first, then divide by 10000 with `//`."
-UP = "You round to the nearest. The rule drops the part of a cent, however near the next cent is."
+LOST = "A float lost a part of the money. Multiply whole numbers first, then divide by 10000 with `//`."
+UP = "You round up, or to the nearest. The rule drops the part of a cent, however near the next cent is."
 PART = "You charge a part of 100 m. Only full hundreds count: divide the distance first, then multiply."
 BASE = "The surge multiplies the whole sum, the 250 cents too. Put brackets around the sum."
-with q.check("0 m, and distances beside a full hundred", points=0.5, tag="rounding-place", advice=PART):
-    with mistake("rounding-place", PART):
-        expect_cents(0, 10_000, 250)
-        for metres, cents in ((99, 250), (100, 259), (101, 259), (199, 259), (1999, 421), (2000, 430)):
-            expect_cents(metres, 10_000, cents)
-with q.check("surge above and below normal", points=0.5, advice="The whole sum times the surge, then drop the part."):
-    with mistake("wrong-base", BASE):
-        expect_cents(0, 20_000, 500, (250, "wrong-base", BASE))
-        expect_cents(1000, 20_000, 680, (430, "wrong-base", BASE))
-        expect_cents(1000, 12_500, 425, (362, "wrong-base", BASE))
-        expect_cents(1000, 8_000, 272, (322, "wrong-base", BASE))
+STEP = "You drop a part too early. Multiply the whole sum by the whole surge, and drop once, at the end."
+NONE = "Your result does not depend on the surge."
+
+
+def plain(metres):
+    return 250 + metres // 100 * 9
+
+
+SLIPS = (
+    ("no-surge", NONE, lambda metres, surge: plain(metres)),
+    ("rounding-place", PART, lambda metres, surge: (250 + metres * 9 // 100) * surge // 10_000),
+    ("rounding-place", PART, lambda metres, surge: plain(metres + 99) * surge // 10_000),
+    ("rounding-place", PART, lambda metres, surge: plain(metres + 50) * surge // 10_000),
+    ("wrong-base", BASE, lambda metres, surge: 250 + metres // 100 * 9 * surge // 10_000),
+    ("rounding-step", STEP, lambda metres, surge: 250 * surge // 10_000 + metres // 100 * 9 * surge // 10_000),
+    ("rounding-step", STEP, lambda metres, surge: plain(metres) * (surge // 10_000)),
+    ("rounding-step", STEP, lambda metres, surge: plain(metres) * (surge // 100) // 100),
+    ("float-money", LOST, lambda metres, surge: int(plain(metres) * (surge / 10_000))),
+    ("float-money", LOST, lambda metres, surge: int(plain(metres) * surge / 10_000)),
+    ("float-money", LOST, lambda metres, surge: floor((2.50 + metres // 100 * 0.09) * 100 * surge / 10_000)),
+    ("banker-rounding", UP, lambda metres, surge: (plain(metres) * surge + 5_000) // 10_000),
+    ("banker-rounding", UP, lambda metres, surge: -(-plain(metres) * surge // 10_000)),
+    ("banker-rounding", UP, lambda metres, surge: round(plain(metres) * surge / 10_000)),
+)
+
+
+def expect_cents(metres, surge):
+    """Require the exact price; name the slip whose price came instead."""
+    with mistake("", "Your code stopped with an error where the task allows the numbers. 0 m is allowed, too."):
+        got = quote_cents(metres, surge)
+    if got is None:
+        raise CheckFailed("None", tag="no-return", advice="`print` only shows a value. `return` hands it back.")
+    if isinstance(got, bool) or not isinstance(got, int):
+        WHOLE = "Your result is no `int`. Money is whole cents: divide with `//`, and use no float on the way."
+        raise CheckFailed("not an int", tag="float-money", advice=WHOLE)
+    exact = plain(metres) * surge // 10_000
+    found = [(slip(metres, surge), {"tag": tag, "says": says}) for tag, says, slip in SLIPS]
+    same_value(got, exact, known=[one for one in found if one[0] != exact])
+
+
+with q.check("0 m, and distances beside a full hundred", points=0.5, advice="Count the full hundreds: 0 m has none."):
+    for metres in (0, 99, 100, 101, 149, 150, 199, 1999, 2000):
+        expect_cents(metres, 10_000)
+with q.check("surge above and below normal", points=0.5, advice="Multiply the whole sum by the surge."):
+    for metres, surge in ((0, 20_000), (1000, 20_000), (1000, 12_500), (1000, 8_000), (200, 15_000), (0, 30_000)):
+        expect_cents(metres, surge)
 with q.check("parts of a cent", points=0.5, advice="Drop the part of a cent at the very end, once."):
-    with mistake("rounding-step", "Drop the part of a cent once, at the end, not on the way."):
-        expect_cents(100, 12_500, 323, (324, "banker-rounding", UP))
-        expect_cents(300, 12_500, 346, (347, "banker-rounding", UP))
-        expect_cents(400, 12_500, 357, (358, "banker-rounding", UP))
-        for metres, exact in ((1000, 391), (5000, 805), (7000, 1012), (13000, 1633), (17000, 2047)):
-            expect_cents(metres, 11_500, exact, (exact - 1, "float-money", LOST), (exact + 1, "banker-rounding", UP))
-        for metres in range(0, 3000, 100):
-            exact = (250 + 9 * (metres // 100)) * 12_345 // 10_000
-            expect_cents(metres, 12_345, exact, (exact + 1, "banker-rounding", UP))
-with q.check("whole cents, and exact for the longest ways", points=0.5, tag="float-money", advice=LOST):
-    with mistake("float-money", WHOLE):
-        for metres, surge in ((0, 10_000), (101, 12_500), (10_000_000, 10_000), (10_000_000, 20_000)):
-            if type(quote_cents(metres, surge)) is not int:
-                raise AssertionError("not an int")
-    with mistake("float-money", LOST):
-        expect_cents(10_000_000, 10_000, 900_250)
-        expect_cents(10_000_000, 12_500, 1_125_312)
-        expect_cents(10**19 + 199, 11_500, 1_035_000_000_000_000_297)
-        expect_cents(10**19 + 700, 12_501, 1_125_090_000_000_000_391)
+    for metres in (100, 300, 400):
+        expect_cents(metres, 12_500)
+    for metres in (1000, 5000, 7000, 13000, 15000, 17000):
+        expect_cents(metres, 11_500)
+    for metres in range(0, 3000, 100):
+        expect_cents(metres, 12_345)
+with q.check("the largest numbers", points=0.5, advice=LOST):
+    for surge in (10_000, 12_500, 20_000, 12_345_678_901_234_567, 98_765_432_109_876_543_211):
+        expect_cents(10_000_000, surge)
 with q.check("a negative distance", points=0.5, tag="no-validation", advice="A ride cannot be shorter than 0 m: raise."):
     raises(ValueError, quote_cents, -1, 10_000)
     raises(ValueError, quote_cents, -100, 12_500)
@@ -903,6 +912,7 @@ q.result()
 q = Question("A1.3", hidden=True)
 from random import Random
 
+from autograder.errors import CheckFailed
 from autograder.web import mistake
 
 
@@ -918,76 +928,105 @@ def promo_of(percent=None, amount=None, starts="2025-03-01T00:00:00Z", ends="202
     }
 
 
-def expect_fare(fare, promo, now, left, *known):
-    got = apply_promo(fare, promo, now)
-    same_value(got, left, known=[(value, {"tag": tag, "says": says}) for value, tag, says in known])
-    if type(got) is not int:
-        raise CheckFailed("not an int", tag="float-money", advice="Your result is no `int`: divide with `//`.")
-
-
-from autograder.errors import CheckFailed
-
 APRIL = "2025-04-15T12:30:00Z"
-NOTHING = "A promo with 0 percent or 0 cents off is a promo: the fare stays. 0 is not None; ask with `is not None`."
 OTHER_WAY = "You dropped the part of a cent from the fare. The task drops it from the discount, so the fare is higher."
 NEAREST = "You round the discount to the nearest cent. The task drops the part: use `//`."
-with q.check("no promo, and a promo of 0", points=0.5, tag="falsy-zero", advice=NOTHING):
-    with mistake("none-crash", "Without a promo, promo is None and has no keys. Return the fare first."):
-        expect_fare(1234, None, APRIL, 1234)
-        expect_fare(0, None, APRIL, 0)
-    with mistake("falsy-zero", NOTHING):
-        expect_fare(1000, promo_of(percent=0), APRIL, 1000)
-        expect_fare(1000, promo_of(amount=0), APRIL, 1000)
-        expect_fare(0, promo_of(percent=50), APRIL, 0)
+FLOAT = "A float lost a cent. Compute the discount in whole numbers: multiply first, then `// 100`."
+NEGATIVE = "A fare is never below 0: nobody gets money for a ride."
+DISCOUNT = "You return the discount. The task asks for the fare that is left."
+VALID = ("too-strict", "A promo that is valid was refused.")
+STOPPED = ("", "Your code stopped with an error where the task allows the values.")
+
+
+def slips_of(fare, promo):
+    """Known wrong fares, with what to say."""
+    if promo is None:
+        return []
+    percent, amount = promo["percent_off"], promo["amount_off_cents"]
+    if amount is not None:
+        return [(fare - amount, "no-floor", NEGATIVE), (amount, "wrong-result", DISCOUNT)]
+    return [
+        (fare - round(fare * percent / 100), "banker-rounding", NEAREST),
+        (round(fare * (100 - percent) / 100), "banker-rounding", NEAREST),
+        (fare * (100 - percent) // 100, "rounding-direction", OTHER_WAY),
+        (fare - int(fare * (percent / 100)), "float-money", FLOAT),
+        (int(fare * (1 - percent / 100)), "float-money", FLOAT),
+        (fare * percent // 100, "wrong-result", DISCOUNT),
+    ]
+
+
+def expect_fare(fare, promo, now, left, refused=VALID, stopped=STOPPED, other=("", "")):
+    """Require a fare; name what came instead: a refusal, an error, a known wrong fare."""
+    with mistake(*stopped):
+        try:
+            got = apply_promo(fare, promo, now)
+        except PromoError:
+            raise CheckFailed("PromoError", tag=refused[0], advice=refused[1]) from None
+    if got is None:
+        raise CheckFailed("None", tag="no-return", advice="Your function returned None: each way through it needs a `return`.")
+    if isinstance(got, bool) or not isinstance(got, int):
+        raise CheckFailed("not an int", tag="float-money", advice="Your result is no `int`: divide with `//`, not `/`.")
+    known = [(value, {"tag": tag, "says": says}) for value, tag, says in slips_of(fare, promo) if value != left]
+    with mistake(*other):
+        same_value(got, left, known=known)
+
+
+def expect_refused(fare, promo, now, tag, says):
+    with mistake(tag, says):
+        raises(PromoError, apply_promo, fare, promo, now)
+
+
+with q.check("no promo, and a promo of 0", points=0.5, advice="Without a promo the fare stays. 0 percent is a promo, too."):
+    NO_PROMO = "Without a promo, promo is None and has no keys. Return the fare first."
+    expect_fare(1234, None, APRIL, 1234, stopped=("none-crash", NO_PROMO))
+    expect_fare(0, None, APRIL, 0)
+    NOTHING = ("falsy-zero", "0 percent or 0 cents off is a promo: the fare stays. 0 is not None; ask with `is not None`.")
+    expect_fare(1000, promo_of(percent=0), APRIL, 1000, refused=NOTHING, stopped=NOTHING, other=NOTHING)
+    expect_fare(1000, promo_of(amount=0), APRIL, 1000, refused=NOTHING, stopped=NOTHING, other=NOTHING)
+    expect_fare(0, promo_of(percent=50), APRIL, 0)
 with q.check("parts of a cent", points=0.5, advice="Compute the discount in whole cents with `//`, then take it off."):
-    with mistake("float-money", "Compute the discount in whole cents, without a float: `fare_cents * percent // 100`."):
-        FLOAT = "A float lost a cent: stay in whole numbers."
-        expect_fare(100, promo_of(percent=29), APRIL, 71, (72, "float-money", FLOAT))
-        expect_fare(90, promo_of(percent=70), APRIL, 27, (28, "float-money", FLOAT))
-        expect_fare(1001, promo_of(percent=10), APRIL, 901, (900, "rounding-direction", OTHER_WAY))
-        expect_fare(333, promo_of(percent=40), APRIL, 200, (199, "rounding-direction", OTHER_WAY))
-        expect_fare(333, promo_of(percent=20), APRIL, 267, (266, "banker-rounding", NEAREST))
-        expect_fare(999, promo_of(percent=50), APRIL, 500, (499, "banker-rounding", NEAREST))
-        expect_fare(1, promo_of(percent=99), APRIL, 1, (0, "banker-rounding", NEAREST))
-        expect_fare(301, promo_of(percent=50), APRIL, 151)
-with q.check("all of the fare, and more than the fare", points=0.5, tag="no-floor", advice="A fare is never below 0."):
-    with mistake("no-floor", "A fare is never below 0: nobody gets money for a ride."):
-        expect_fare(875, promo_of(percent=100), APRIL, 0)
-        expect_fare(875, promo_of(amount=875), APRIL, 0)
-        expect_fare(875, promo_of(amount=876), APRIL, 0)
-        expect_fare(300, promo_of(amount=5000), APRIL, 0)
-        expect_fare(0, promo_of(amount=500), APRIL, 0)
-        expect_fare(876, promo_of(amount=875), APRIL, 1)
+    for fare, percent, left in (
+        (100, 29, 71),
+        (90, 70, 27),
+        (1001, 10, 901),
+        (333, 40, 200),
+        (333, 20, 267),
+        (999, 50, 500),
+        (1, 99, 1),
+        (301, 50, 151),
+    ):
+        expect_fare(fare, promo_of(percent=percent), APRIL, left)
+with q.check("all of the fare, and more than the fare", points=0.5, advice=NEGATIVE):
+    expect_fare(875, promo_of(percent=100), APRIL, 0)
+    expect_fare(875, promo_of(amount=875), APRIL, 0)
+    expect_fare(875, promo_of(amount=876), APRIL, 0)
+    expect_fare(300, promo_of(amount=5000), APRIL, 0)
+    expect_fare(0, promo_of(amount=500), APRIL, 0)
+    expect_fare(876, promo_of(amount=875), APRIL, 1)
 with q.check("the first and the last second", points=0.5, advice="Which of the two limits belongs to the interval?"):
-    START = "At `starts_at` the promo is valid, one second before it is not. Compare so that the start belongs."
-    END = "At `ends_at` the promo is over, one second before it is not. Compare so that the end does not belong."
-    with mistake("open-start", START):
-        expect_fare(1000, promo_of(percent=50), "2025-03-01T00:00:00Z", 500)
-        expect_fare(1000, promo_of(amount=200), "2025-03-01T00:00:01Z", 800)
-    with mistake("closed-interval", END):
-        expect_fare(1000, promo_of(percent=50), "2025-05-31T23:59:59Z", 500)
-        raises(PromoError, apply_promo, 1000, promo_of(percent=50), "2025-06-01T00:00:00Z")
-with q.check("not valid yet, over, and without an end", points=0.5, advice="Look at both limits; ends_at may be None."):
-    TOO_EARLY = "The promo is not valid yet. Raise PromoError, whatever the discount is."
-    TOO_LATE = "The promo is over. Raise PromoError, whatever the discount is."
-    with mistake("missing-case", TOO_EARLY):
-        raises(PromoError, apply_promo, 1000, promo_of(percent=50), "2025-02-28T23:59:59Z")
-        raises(PromoError, apply_promo, 1000, promo_of(amount=100, ends=None), "2024-12-31T00:00:00Z")
-        raises(PromoError, apply_promo, 1000, promo_of(percent=0), "2025-02-28T23:59:59Z")
-    with mistake("missing-case", TOO_LATE):
-        raises(PromoError, apply_promo, 1000, promo_of(amount=100), "2026-01-01T00:00:00Z")
-        raises(PromoError, apply_promo, 0, promo_of(percent=10), "2025-06-01T00:00:01Z")
-    with mistake("none-compare", "`ends_at` can be None: the promo never ends. Test that before you compare times."):
-        expect_fare(1000, promo_of(percent=50, ends=None), "2031-01-01T00:00:00Z", 500)
-        expect_fare(1000, promo_of(amount=100, ends=None), "2025-03-01T00:00:00Z", 900)
+    START = ("open-start", "At `starts_at` a promo is valid already. Compare so that the start belongs.")
+    LAST = ("closed-interval", "At `ends_at` a promo is over. Compare so that the end does not belong.")
+    expect_fare(1000, promo_of(percent=50), "2025-03-01T00:00:00Z", 500, refused=START, other=START)
+    expect_fare(1000, promo_of(amount=200), "2025-03-01T00:00:01Z", 800)
+    expect_fare(1000, promo_of(percent=50), "2025-05-31T23:59:59Z", 500)
+    expect_refused(1000, promo_of(percent=50), "2025-06-01T00:00:00Z", *LAST)
+with q.check("not valid yet, over, and without an end", points=0.5, advice="Look at both limits; `ends_at` may be None."):
+    TOO_EARLY = ("missing-case", "The promo is not valid yet. Raise PromoError, whatever the discount and the end are.")
+    TOO_LATE = ("missing-case", "The promo is over. Raise PromoError, whatever the discount is.")
+    OPEN_END = ("none-compare", "`ends_at` can be None: the promo never ends. Test that before you compare times.")
+    expect_fare(1000, promo_of(percent=50, ends=None), "2031-01-01T00:00:00Z", 500, refused=OPEN_END, stopped=OPEN_END)
+    expect_fare(1000, promo_of(amount=100, ends=None), "2025-03-01T00:00:00Z", 900, refused=OPEN_END, stopped=OPEN_END)
+    expect_refused(1000, promo_of(percent=50), "2025-02-28T23:59:59Z", *TOO_EARLY)
+    expect_refused(1000, promo_of(amount=100, ends=None), "2024-12-31T00:00:00Z", *TOO_EARLY)
+    expect_refused(1000, promo_of(percent=0), "2025-02-28T23:59:59Z", *TOO_EARLY)
+    expect_refused(1000, promo_of(amount=100), "2026-01-01T00:00:00Z", *TOO_LATE)
+    expect_refused(0, promo_of(percent=10), "2025-06-01T00:00:01Z", *TOO_LATE)
 with q.check("many fares: never below 0, never above the old fare", points=0.5, advice="One of many fares was wrong."):
     rng = Random(1303)
-    for _ in range(60):
+    for _ in range(40):
         fare, percent, amount = rng.randrange(0, 5000), rng.randrange(0, 101), rng.randrange(0, 3000)
-        with mistake("rounding-direction", "Many fares with a promo in percent: the discount is floored."):
-            expect_fare(fare, promo_of(percent=percent), APRIL, fare - fare * percent // 100)
-        with mistake("no-floor", "Many fares with a promo of an amount: never below 0."):
-            expect_fare(fare, promo_of(amount=amount), APRIL, max(0, fare - amount))
+        expect_fare(fare, promo_of(percent=percent), APRIL, fare - fare * percent // 100)
+        expect_fare(fare, promo_of(amount=amount), APRIL, max(0, fare - amount))
 q.result()
 
 # %% A1.3 hints [markdown]
@@ -1183,106 +1222,144 @@ def driver(number, place, rating=4.5, status="active", busy=False):
 
 
 class Maps:
-    """Gives distances from a table, and notes each question."""
+    """Gives distances to Baixa from a table, and notes each question. The way back is another one."""
 
     def __init__(self, metres):
         self.metres, self.asked = metres, []
 
     def distance(self, place, pickup):
         self.asked.append((place, pickup))
-        return self.metres[place] if pickup == "Baixa" else 10**6 - self.metres.get(pickup, 0)
+        return self.metres[place] if pickup == "Baixa" else 90_000 - self.metres.get(pickup, 0)
 
 
-def expect_pick(drivers, expected, metres=None, known=()):
-    maps = Maps(metres or {"near": 300, "mid": 800, "far": 4000, "here": 0})
-    said = [(number, {"tag": tag, "says": says}) for number, tag, says in known]
-    same_value(pick_driver(drivers, "Baixa", maps.distance), expected, known=said)
-
-
-NOBODY = "When nobody can be chosen, the result is None: no exception, no 0. min() of an empty list raises."
-with q.check("nobody to choose", points=0.5, tag="empty-case", advice=NOBODY):
-    with mistake("empty-case", NOBODY):
-        expect_pick([], None)
-    BUSY = "All drivers there are busy, paused or banned, so the result is None."
-    with mistake("missing-filter", BUSY):
-        try:
-            expect_pick([driver(1, "near", busy=True), driver(2, "far", busy=True)], None)
-            expect_pick([driver(1, "near", status="paused"), driver(2, "far", status="banned")], None)
-        except ValueError:
-            raise CheckFailed("It stopped.", advice=NOBODY, tag="empty-case") from None
-with q.check("busy, paused and banned drivers", points=0.5, tag="missing-filter", advice="Who can be chosen at all?"):
-    with mistake("missing-filter", "A nearer driver was busy. Who is busy cannot be chosen."):
-        expect_pick([driver(1, "near", busy=True), driver(2, "far")], 2)
-    with mistake("missing-filter", "A nearer driver was not active. Only the status `active` can be chosen."):
-        expect_pick([driver(1, "near", status="banned"), driver(2, "far")], 2)
-        expect_pick([driver(1, "near", status="paused"), driver(2, "far")], 2)
-    with mistake("falsy-zero", "A driver stood at the pick-up: 0 m is a distance, and driver 0 is a driver."):
-        expect_pick([driver(1, "near"), driver(2, "here")], 2)
-        expect_pick([driver(0, "near"), driver(2, "far")], 0)
-        expect_pick([driver(2, "here"), driver(1, "near")], 2)
+FEW = {"near": 300, "mid": 800, "also mid": 800, "far": 4000, "here": 0}
+BUSY = "You chose a driver who is busy. Keep only those who are not."
+STATUS = "You chose a driver who is not active. Only the status `active` can be chosen."
 LOWER = "Among equal distances the *higher* rating wins. `min` looks for the smallest key: put a minus before the rating."
-NO_RATING = "A rating can be None, which counts as 0. Python compares no None with a number: write `rating or 0`."
-with q.check("equal distances", points=0.75, tag="no-tie-break", advice="Higher rating first, then the lower driver_id."):
-    with mistake("no-tie-break", "Among equal distances and equal ratings the lower driver_id wins, wherever it stands."):
-        expect_pick([driver(12, "mid", 4.0), driver(9, "mid", 4.0), driver(10, "mid", 4.0)], 9)
-        expect_pick([driver(9, "mid", 4.0), driver(10, "mid", 4.0)], 9)
-    with mistake("wrong-direction", LOWER):
-        expect_pick([driver(5, "mid", 4.1), driver(8, "mid", 4.9), driver(9, "far", 5.0)], 8)
-        expect_pick([driver(8, "mid", 4.9), driver(5, "mid", 4.1)], 8)
-    with mistake("none-compare", NO_RATING):
-        expect_pick([driver(3, "mid", None), driver(6, "mid", 3.0)], 6)
-        expect_pick([driver(6, "mid", 3.0), driver(3, "mid", None)], 6)
-        expect_pick([driver(6, "near", None), driver(3, "mid", 5.0)], 6)
-        expect_pick([driver(6, "mid", None), driver(3, "mid", None)], 3)
-        expect_pick([driver(3, "mid", None), driver(2, "mid", 0), driver(6, "mid", None)], 2)
-        expect_pick([driver(2, "mid", None), driver(3, "mid", 0.0)], 2)
-with q.check("many lists of drivers", points=0.25, advice="Filter, then distance, rating, driver_id, in this order."):
+ID = "Among equal distances and equal ratings the lower driver_id wins, wherever it stands in the list."
+ORDER = "The distance decides first, then the rating, then the driver_id."
+UNRATED = "A rating of None counts as 0. The driver takes part, and loses against each higher rating."
+
+
+def rating_of(one):
+    return one["rating"] or 0
+
+
+def fits(one):
+    return one["status"] == "active" and not one["busy"]
+
+
+def key_of(metres, one):
+    return metres, -rating_of(one), one["driver_id"]
+
+
+SLIPS = (
+    ("missing-filter", BUSY, lambda one: one["status"] == "active", key_of),
+    ("missing-filter", STATUS, lambda one: not one["busy"], key_of),
+    ("missing-filter", STATUS, lambda one: one["status"] != "banned" and not one["busy"], key_of),
+    ("no-tie-break", ID, fits, lambda metres, one: (metres, -rating_of(one))),
+    ("no-tie-break", ID, fits, lambda metres, one: (metres, -rating_of(one), -one["driver_id"])),
+    ("none-compare", UNRATED, lambda one: fits(one) and one["rating"] is not None, key_of),
+    ("none-compare", UNRATED, fits, lambda metres, one: (metres, -rating_of(one) if one["rating"] else -9, one["driver_id"])),
+    ("wrong-direction", LOWER, fits, lambda metres, one: (metres, rating_of(one), one["driver_id"])),
+    ("no-tie-break", LOWER, fits, lambda metres, one: metres),
+    ("key-order", ORDER, fits, lambda metres, one: (metres, one["driver_id"])),
+    ("key-order", ORDER, fits, lambda metres, one: (-rating_of(one), metres, one["driver_id"])),
+)
+
+
+def best_of(crowd, metres, keep, key):
+    kept = [one for one in crowd if keep(one)]
+    return min(kept, key=lambda one: key(metres[one["place"]], one))["driver_id"] if kept else None
+
+
+def expect_pick(*crowd, metres=FEW):
+    """Require the right driver; name the slip that leads to the one that came."""
+    expected = best_of(crowd, metres, fits, key_of)
+    stopped = ("", "Your code stopped with an error. Try a list like the one in the task, with two drivers.")
+    if expected is None:
+        stopped = ("empty-case", "When nobody can be chosen the result is None. `min` of an empty list raises.")
+    elif any(one["rating"] is None for one in crowd if fits(one)):
+        stopped = ("none-compare", "A rating can be None. Python neither negates nor compares it: write `rating or 0`.")
+    with mistake(*stopped):
+        got = pick_driver(list(crowd), "Baixa", Maps(metres).distance)
+    if isinstance(got, dict):
+        raise CheckFailed("a dict", tag="wrong-result", advice="You return the driver. The task asks for the `driver_id`.")
+    if got is not None and expected is None:
+        raise CheckFailed("somebody", tag="missing-filter", advice="Nobody can be chosen: all are busy or not active.")
+    slips = [(best_of(crowd, metres, keep, key), {"tag": tag, "says": says}) for tag, says, keep, key in SLIPS]
+    slips.append((None, {"tag": "falsy-zero", "says": "Somebody can be chosen, and you return None. 0 m is a distance."}))
+    same_value(got, expected, known=[one for one in slips if one[0] != expected])
+
+
+with q.check("nobody to choose", points=0.5, advice="When nobody can be chosen, the result is None."):
+    expect_pick()
+    expect_pick(driver(1, "near", busy=True), driver(2, "far", busy=True))
+    expect_pick(driver(1, "near", status="paused"), driver(2, "far", status="banned"))
+with q.check("busy, paused and banned drivers, and a driver at 0 m", points=0.5, advice="Who can be chosen at all?"):
+    expect_pick(driver(1, "near", busy=True), driver(2, "far"))
+    expect_pick(driver(1, "near", status="banned"), driver(2, "far"))
+    expect_pick(driver(1, "near", status="paused"), driver(2, "far"))
+    with mistake("falsy-zero", "A driver stood at the pick-up. 0 m is a distance, and the smallest one."):
+        expect_pick(driver(1, "near"), driver(2, "here"))
+        expect_pick(driver(2, "here"), driver(1, "near"))
+        expect_pick(driver(2, "here"))
+with q.check("equal distances", points=0.75, advice="Higher rating first, then the lower driver_id."):
+    expect_pick(driver(12, "mid", 4.0), driver(9, "also mid", 4.0), driver(10, "mid", 4.0))
+    expect_pick(driver(9, "mid", 4.0), driver(10, "mid", 4.0), driver(11, "mid", 4.0))
+    expect_pick(driver(5, "mid", 4.1), driver(8, "also mid", 4.9), driver(9, "far", 5.0))
+    expect_pick(driver(8, "mid", 4.9), driver(5, "also mid", 4.1))
+    expect_pick(driver(3, "mid", None), driver(6, "mid", 3.0))
+    expect_pick(driver(6, "mid", 3.0), driver(3, "mid", None))
+    expect_pick(driver(6, "near", None), driver(3, "mid", 5.0))
+    expect_pick(driver(6, "mid", None), driver(3, "mid", None))
+    expect_pick(driver(3, "mid", None), driver(2, "mid", 0), driver(6, "mid", None))
+    expect_pick(driver(2, "mid", None), driver(3, "mid", 0.0))
+with q.check("many lists of drivers", points=0.25, advice=f"Filter first. {ORDER}"):
     rng = Random(1404)
-    with mistake("key-order", "Distance decides first, then the rating, then the driver_id."):
-        for _ in range(40):
-            crowd = [
-                driver(number, rng.choice("abcd"), rng.choice((None, 3.5, 4.0, 4.5)), rng.choice(("active", "active", "paused")), rng.random() < 0.3)
-                for number in rng.sample(range(1, 50), rng.randrange(1, 9))
-            ]
-            metres = dict(zip("abcd", (rng.choice((200, 500, 900)) for _ in range(4))))
-            fit = [
-                (metres[one["place"]], -(one["rating"] or 0), one["driver_id"])
-                for one in crowd
-                if one["status"] == "active" and not one["busy"]
-            ]
-            expect_pick(crowd, min(fit)[2] if fit else None, metres)
-with q.check("what Maps is asked", points=0.5, tag="wasteful-calls", advice="Once for each driver who can be chosen."):
-    maps = Maps({"near": 300, "mid": 800, "far": 4000, "side": 800, "here": 0})
+    for _ in range(30):
+        crowd = [
+            driver(
+                number,
+                rng.choice("abcd"),
+                rng.choice((None, 3.5, 4.0, 4.5)),
+                rng.choice(("active", "active", "paused")),
+                rng.random() < 0.3,
+            )
+            for number in rng.sample(range(1, 50), rng.randrange(1, 9))
+        ]
+        expect_pick(*crowd, metres=dict(zip("abcd", (rng.choice((200, 500, 900)) for _ in range(4)))))
+with q.check("what Maps is asked", points=0.5, advice="Once for each driver who can be chosen, from driver to pick-up."):
+    maps = Maps(FEW)
     crowd = [
         driver(3, "far"),
         driver(6, "near", busy=True),
         driver(5, "mid", 4.5),
-        driver(8, "side", 4.5),
+        driver(8, "also mid", 4.5),
         driver(2, "here", status="banned"),
     ]
-    with mistake("swapped-arguments", "The way from the driver to the pick-up: `distance(driver[\"place\"], pickup)`."):
+    with mistake("", "Your code stopped with an error. Try a list of five drivers, two of whom cannot be chosen."):
         pick_driver(crowd, "Baixa", maps.distance)
-        if any(pickup != "Baixa" for _, pickup in maps.asked):
-            raise AssertionError("arguments swapped")
     places = [place for place, _ in maps.asked]
+    if any(pickup != "Baixa" for _, pickup in maps.asked):
+        says = 'The way leads from the driver to the pick-up: `distance(driver["place"], pickup)`.'
+        raise CheckFailed("swapped", tag="swapped-arguments", advice=says)
     if {"near", "here"} & set(places):
-        raise CheckFailed(
-            "Maps was asked for a driver who cannot be chosen.",
-            tag="wasteful-calls",
-            advice="You asked Maps about drivers who cannot be chosen. Filter first, ask then.",
-        )
+        says = "You asked Maps about drivers who cannot be chosen. Filter first, ask then."
+        raise CheckFailed("too many", tag="wasteful-calls", advice=says)
     if len(places) > len(set(places)):
-        raise CheckFailed(
-            "Maps was asked twice.",
-            tag="wasteful-calls",
-            advice="You asked Maps twice about the same driver. Ask once, and keep the answer.",
-        )
-with q.check("the list as it was", points=0.5, tag="mutates-input"):
-    CHANGED = "Your function changed the caller's list or its dicts. Make a new list, for example with `sorted`."
-    maps = Maps({"near": 300, "mid": 800, "far": 4000})
-    crowd = [driver(9, "far", 4.0), driver(6, "near", None, busy=True), driver(5, "mid", None), driver(2, "mid", 4.5)]
-    with mistake("mutates-input", CHANGED):
-        leaves_alone(pick_driver, crowd, "Baixa", maps.distance)
+        says = "You asked Maps twice about the same driver. Ask once, and keep the answer."
+        raise CheckFailed("twice", tag="wasteful-calls", advice=says)
+with q.check("the list as it was", points=0.5, advice="Your function changes the caller's list or its dicts: make a new list."):
+    for crowd in (
+        [driver(9, "far", 4.0), driver(6, "near", 4.8, busy=True), driver(5, "mid", 4.0), driver(2, "mid", 4.5)],
+        [driver(9, "far", None), driver(6, "near", status="paused"), driver(5, "mid", None)],
+    ):
+        try:
+            leaves_alone(pick_driver, crowd, "Baixa", Maps(FEW).distance)
+        except CheckFailed as failed:
+            failed.tag = failed.tag or ("mutates-input" if failed.ran else "")
+            raise
 q.result()
 
 # %% A1.4 hints [markdown]
@@ -1538,17 +1615,18 @@ RIGHT = {"rider_id": 7, "pickup_zone_id": 3}
 
 def expect_fields(data, fields, tag, says):
     """Require exactly these fields in the errors of a request."""
-    with mistake(tag, says):
+    with mistake("crash-on-junk", "Your function raised. Whatever comes in, it returns a dict: test the type first."):
         errors = validate_request(data)
-        if not isinstance(errors, dict):
-            raise CheckFailed(
-                "The result is no dict.",
-                tag="no-dict",
-                advice="The result is always a dict, and an empty one when all is right.",
-            )
-        same_value(sorted(errors, key=str), sorted(fields))
-        if not all(isinstance(text, str) and text.strip() for text in errors.values()):
-            raise CheckFailed("No message.", tag="no-message", advice="Give each wrong field a message: a text, not empty.")
+    if not isinstance(errors, dict):
+        says = "The result is always a dict, and an empty one when all is right."
+        raise CheckFailed("no dict", tag="no-dict", advice=says)
+    if set(errors) - set(fields) and not set(fields) - set(errors) and tag != "boundary":
+        says = "A field that is right was reported. Small letters are letters, and optional fields may be missing."
+        raise CheckFailed("too many", tag="too-strict", advice=says)
+    with mistake(tag, says):
+        same_value(set(errors), set(fields))
+    if not all(isinstance(text, str) and text.strip() for text in errors.values()):
+        raise CheckFailed("no message", tag="no-message", advice="Give each wrong field a message: a text, not empty.")
 
 
 FIRST = "Several fields were wrong, and you did not report them all. Collect, and return at the end."
@@ -1729,7 +1807,7 @@ def validate_request(data):
 -        "seats": (False, lambda value: type(value) is int and 1 <= value <= 6),
 +        "seats": (False, lambda value: str(value).strip(".0").isdigit() and 1 <= int(value) <= 6),
 
-# %% A1.5 wrong wrong-type change=true
+# %% A1.5 wrong crash-on-junk change=true
 # Looks at the length before the type.
 -        "promo_code": (False, lambda value: type(value) is str and 4 <= len(value) <= 12 and set(value) <= signs),
 +        "promo_code": (False, lambda value: 4 <= len(value) <= 12 and set(value) <= signs),
@@ -2090,10 +2168,12 @@ operations = "KD"
 # | `loose-pattern` | The test of a text let too much through. |
 # | `too-strict` | Something right was refused. |
 # | `boundary` | A limit stands in the wrong place. |
-# | `no-dict`, `no-message` | The result has not the form that the task describes. |
+# | `no-return` | The function returned None; `print` only shows a value. |
+# | `wrong-result`, `no-dict`, `no-message` | The result is not the one, or not in the form, that the task asks for. |
+# | `no-surge` | The surge changed nothing. |
 # | `notify-early` | Somebody was told before it was stored. |
 # | `store-unpriced` | A trip was stored before its fare was known. |
-# | `wrong-part`, `wrong-order` | A step came before the one that makes it possible. |
+# | `wrong-part` | A step came before the one that makes it possible. |
 # | `frontend-task` | Something that is only seen went to a server, or the other way round. |
 # | `trust-client` | A rule ran where the rider can change it. |
 # | `client-validation` | A rule was checked in the app only. |
