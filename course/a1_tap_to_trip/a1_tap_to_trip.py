@@ -474,7 +474,7 @@ print(len(database["trips"]), "trip stored")
 # ## A1.1 Put the ride in order
 #
 # Put nine of these eleven steps in order, from the tap to the buzz, as in example 5. Leave out the two that only draw
-# on the rider's screen. A block may stand in more than one place? Then each of them is right.
+# on the rider's screen. Where a step may stand in several places, each of them counts.
 #
 # | letter | step |
 # |---|---|
@@ -655,7 +655,6 @@ def plain(metres):
 
 
 SLIPS = (
-    ("no-surge", NONE, lambda metres, surge: plain(metres)),
     ("rounding-place", PART, lambda metres, surge: (250 + metres * 9 // 100) * surge // 10_000),
     ("rounding-place", PART, lambda metres, surge: plain(metres + 99) * surge // 10_000),
     ("rounding-place", PART, lambda metres, surge: plain(metres + 50) * surge // 10_000),
@@ -663,6 +662,7 @@ SLIPS = (
     ("rounding-step", STEP, lambda metres, surge: 250 * surge // 10_000 + metres // 100 * 9 * surge // 10_000),
     ("rounding-step", STEP, lambda metres, surge: plain(metres) * (surge // 10_000)),
     ("rounding-step", STEP, lambda metres, surge: plain(metres) * (surge // 100) // 100),
+    ("no-surge", NONE, lambda metres, surge: plain(metres)),
     ("float-money", LOST, lambda metres, surge: int(plain(metres) * (surge / 10_000))),
     ("float-money", LOST, lambda metres, surge: int(plain(metres) * surge / 10_000)),
     ("float-money", LOST, lambda metres, surge: floor((2.50 + metres // 100 * 0.09) * 100 * surge / 10_000)),
@@ -679,8 +679,9 @@ def expect_cents(metres, surge):
     if got is None:
         raise CheckFailed("None", tag="no-return", advice="`print` only shows a value. `return` hands it back.")
     if isinstance(got, bool) or not isinstance(got, int):
-        WHOLE = "Your result is no `int`. Money is whole cents: divide with `//`, and use no float on the way."
-        raise CheckFailed("not an int", tag="float-money", advice=WHOLE)
+        tag = "float-money" if isinstance(got, float) else "wrong-type"
+        says = "Your result is no `int`. Money is whole cents: divide with `//`, and use no float on the way."
+        raise CheckFailed("not an int", tag=tag, advice=says)
     exact = plain(metres) * surge // 10_000
     found = [(slip(metres, surge), {"tag": tag, "says": says}) for tag, says, slip in SLIPS]
     same_value(got, exact, known=[one for one in found if one[0] != exact])
@@ -934,7 +935,7 @@ NEAREST = "You round the discount to the nearest cent. The task drops the part: 
 FLOAT = "A float lost a cent. Compute the discount in whole numbers: multiply first, then `// 100`."
 NEGATIVE = "A fare is never below 0: nobody gets money for a ride."
 DISCOUNT = "You return the discount. The task asks for the fare that is left."
-VALID = ("too-strict", "A promo that is valid was refused.")
+VALID = ("too-strict", "A promo that is valid was refused. Only `starts_at`, `ends_at` and `now` decide that.")
 STOPPED = ("", "Your code stopped with an error where the task allows the values.")
 
 
@@ -972,11 +973,16 @@ def expect_fare(fare, promo, now, left, refused=VALID, stopped=STOPPED, other=("
 
 
 def expect_refused(fare, promo, now, tag, says):
-    with mistake(tag, says):
-        raises(PromoError, apply_promo, fare, promo, now)
+    with mistake("wrong-error", "Raise PromoError, as the setup cell defines it, and no other exception."):
+        try:
+            apply_promo(fare, promo, now)
+        except PromoError:
+            return
+    raise CheckFailed("not refused", tag=tag, advice=says)
 
 
 with q.check("no promo, and a promo of 0", points=0.5, advice="Without a promo the fare stays. 0 percent is a promo, too."):
+    expect_fare(1000, promo_of(percent=50), APRIL, 500)
     NO_PROMO = "Without a promo, promo is None and has no keys. Return the fare first."
     expect_fare(1234, None, APRIL, 1234, stopped=("none-crash", NO_PROMO))
     expect_fare(0, None, APRIL, 0)
@@ -1004,6 +1010,7 @@ with q.check("all of the fare, and more than the fare", points=0.5, advice=NEGAT
     expect_fare(0, promo_of(amount=500), APRIL, 0)
     expect_fare(876, promo_of(amount=875), APRIL, 1)
 with q.check("the first and the last second", points=0.5, advice="Which of the two limits belongs to the interval?"):
+    expect_fare(1000, promo_of(percent=50), APRIL, 500)
     START = ("open-start", "At `starts_at` a promo is valid already. Compare so that the start belongs.")
     LAST = ("closed-interval", "At `ends_at` a promo is over. Compare so that the end does not belong.")
     expect_fare(1000, promo_of(percent=50), "2025-03-01T00:00:00Z", 500, refused=START, other=START)
@@ -1011,6 +1018,7 @@ with q.check("the first and the last second", points=0.5, advice="Which of the t
     expect_fare(1000, promo_of(percent=50), "2025-05-31T23:59:59Z", 500)
     expect_refused(1000, promo_of(percent=50), "2025-06-01T00:00:00Z", *LAST)
 with q.check("not valid yet, over, and without an end", points=0.5, advice="Look at both limits; `ends_at` may be None."):
+    expect_fare(1000, promo_of(percent=50), APRIL, 500)
     TOO_EARLY = ("missing-case", "The promo is not valid yet. Raise PromoError, whatever the discount and the end are.")
     TOO_LATE = ("missing-case", "The promo is over. Raise PromoError, whatever the discount is.")
     OPEN_END = ("none-compare", "`ends_at` can be None: the promo never ends. Test that before you compare times.")
@@ -1286,9 +1294,12 @@ def expect_pick(*crowd, metres=FEW):
     if isinstance(got, dict):
         raise CheckFailed("a dict", tag="wrong-result", advice="You return the driver. The task asks for the `driver_id`.")
     if got is not None and expected is None:
-        raise CheckFailed("somebody", tag="missing-filter", advice="Nobody can be chosen: all are busy or not active.")
+        if got in [one["driver_id"] for one in crowd]:
+            raise CheckFailed("somebody", tag="missing-filter", advice="Nobody can be chosen: all are busy or not active.")
+        raise CheckFailed("no None", tag="empty-case", advice="When nobody can be chosen, the result is None.")
     slips = [(best_of(crowd, metres, keep, key), {"tag": tag, "says": says}) for tag, says, keep, key in SLIPS]
-    slips.append((None, {"tag": "falsy-zero", "says": "Somebody can be chosen, and you return None. 0 m is a distance."}))
+    zero = any(metres[one["place"]] == 0 for one in crowd)
+    slips.append((None, {"tag": "falsy-zero" if zero else "no-return", "says": "Somebody can be chosen, and you return None."}))
     same_value(got, expected, known=[one for one in slips if one[0] != expected])
 
 
@@ -1631,14 +1642,14 @@ def expect_fields(data, fields, tag, says):
 
 FIRST = "Several fields were wrong, and you did not report them all. Collect, and return at the end."
 with q.check("several errors at once, and none", points=0.5, tag="first-error-only", advice=FIRST):
-    everything = {"rider_id": -1, "pickup_zone_id": "x", "promo_code": "!", "seats": 0}
+    everything = {"rider_id": -9, "pickup_zone_id": "x", "promo_code": "!", "seats": -5}
     expect_fields(everything, list(everything), "first-error-only", FIRST)
     expect_fields({**everything, "tip": 1}, [*everything, "tip"], "first-error-only", FIRST)
     MISSING = "A required field was missing. That is an error of its own."
     expect_fields({"rider_id": 7}, ["pickup_zone_id"], "missing-case", MISSING)
     expect_fields({"pickup_zone_id": 3}, ["rider_id"], "missing-case", MISSING)
     expect_fields({}, ["rider_id", "pickup_zone_id"], "missing-case", MISSING)
-    expect_fields({"seats": 7, "rider_id": None}, ["rider_id", "pickup_zone_id", "seats"], "first-error-only", FIRST)
+    expect_fields({"seats": -5, "rider_id": -9}, ["rider_id", "pickup_zone_id", "seats"], "first-error-only", FIRST)
     SMALL = "A request with the two required fields only is right. Optional fields may be missing."
     expect_fields(RIGHT, [], "too-strict", SMALL)
 LOOKS = "A value only looked like a whole number. `isinstance(True, int)` is true: use `type(value) is int`."
@@ -1970,30 +1981,33 @@ operations = "dk"
 # %% A1.6 check
 q = Question("A1.6")
 with q.check("each letter once", points=0.5):
-    picked = {"front_end": front_end, "back_end": back_end, "database": database, "operations": operations}
-    chosen([letters for pick in picked.values() if pick for letters in pick], among="abcdefghijkl")
-    placed = sorted(letter for pick in picked.values() for part in pick or "" for letter in part.lower() if letter.isalpha())
-    assert len(placed) == len(set(placed)), f"Some letters stand twice: {placed}. Keep each under one owner."
-    assert len(placed) == 12, f"{12 - len(placed)} of the twelve letters are not placed yet: you placed {placed}."
+    picks = [pick for pick in (front_end, back_end, database, operations) if pick]
+    for pick in picks or [""]:
+        chosen(pick, among="abcdefghijkl")
+    placed = [letter for pick in picks for part in pick for letter in part.lower()]
+    twice = [letter for letter in "abcdefghijkl" if placed.count(letter) > 1]
+    missing = [letter for letter in "abcdefghijkl" if letter not in placed]
+    assert not twice, f"More than once: {', '.join(twice)}. Keep each letter under one owner."
+    assert not missing, f"Not placed yet: {', '.join(missing)}. Put each of the twelve letters under an owner."
 q.result()
 
 # %% A1.6 hidden
 q = Question("A1.6", hidden=True)
+from autograder.errors import CheckFailed
+
 picked = {"front_end": front_end, "back_end": back_end, "database": database, "operations": operations}
-from autograder.errors import CheckFailed, NotAttempted
 
 
-def owners_of(letter):
-    """Who has this letter."""
-    if not any(picked.values()):
-        raise NotAttempted("Nothing is picked yet.")
-    lists = {owner: "".join(part for part in pick or "").lower() for owner, pick in picked.items()}
-    return {owner for owner, letters in lists.items() if letter in letters}
+def letters_of(owner):
+    """The letters that stand under an owner."""
+    if picked[owner] or not any(picked.values()):
+        chosen(picked[owner])  # the form alone
+    return {letter for part in picked[owner] or "" for letter in part.lower() if letter.isalpha()}
 
 
 def expect_owner(letter, *owners, **known):
     """Require one of these owners; `known` has (tag, words) by a wrong owner."""
-    got = owners_of(letter)
+    got = {owner for owner in picked if letter in letters_of(owner)}
     if len(got) == 1 and got <= set(owners):
         return
     for owner in sorted(got - set(owners)):
@@ -2017,6 +2031,9 @@ with q.check(
     expect_owner("c", "back_end", "database", front_end=("client-validation", FORM))
     expect_owner("i", "database", "back_end", front_end=("client-validation", FORM))
     expect_owner("e", "back_end", front_end=("contract-owner", "Who answers the requests describes them: the contract."))
+    if letters_of("back_end") - set("aegci"):
+        says = "The back-end holds a task that is no rule of Hopline: it is seen on the phone, kept by the database, or run."
+        raise CheckFailed("too much", tag="other-owner", advice=says)
 with q.check(
     "what the rider sees",
     points=0.5,
@@ -2163,7 +2180,8 @@ operations = "KD"
 # | `first-error-only` | Only the first problem was reported. |
 # | `mass-assignment` | An unknown field was let in. |
 # | `bool-is-int` | True passed for 1. |
-# | `wrong-type` | A value of another type passed, or raised. |
+# | `wrong-type` | A value has another type than the task says. |
+# | `wrong-error` | Another exception was raised than the one that the task names. |
 # | `unicode-digits` | Letters or digits of other alphabets passed. |
 # | `loose-pattern` | The test of a text let too much through. |
 # | `too-strict` | Something right was refused. |
