@@ -12,6 +12,8 @@ from autograder.errors import CheckFailed, NotAttempted
 
 __all__ = ["chosen", "in_order", "leaves_alone", "raises", "same_value", "short_answer"]
 
+_CHANGEABLE = (list, dict, set, bytearray)
+
 Known = Mapping[str, str]
 """What an author says about one wrong answer: ``{"tag": "float-money", "says": "Money is whole cents."}``."""
 
@@ -99,14 +101,14 @@ def leaves_alone(function: Callable[..., Any], *args: Any, of: str = "") -> Any:
     Raises:
         CheckFailed: naming the argument, as it was and as it is now.
     """
-    kept = copy.deepcopy(args)
+    kept = {place: copy.deepcopy(one) for place, one in enumerate(args) if isinstance(one, _CHANGEABLE)}
     elsewhere = getattr(type(function), "__changing__", None)
     value, now = elsewhere(function, *args) if elsewhere else (function(*args), dict(enumerate(args)))
-    for place, after in sorted(now.items()):
-        if not _equal(after, kept[place]):
+    for place, before in kept.items():
+        if not _equal(after := now.get(place, before), before):
             shown = of or f"{getattr(function, '__name__', 'your function')}(...)"
             raise CheckFailed(
-                f"`{shown}` changed its argument {place + 1}: it was {kept[place]!r}, and is {after!r} now. "
+                f"`{shown}` changed its argument {place + 1}: it was {before!r}, and is {after!r} now. "
                 "Work on a copy, or only read."
             )
     return value

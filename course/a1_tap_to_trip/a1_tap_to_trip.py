@@ -94,7 +94,7 @@ q.result()
 # | ○ not attempted | there is no answer yet | write it, run it, check again |
 # | ! could not run | your code stopped with an error | read the error's name; try the same call in a cell of your own |
 #
-# Check as often as you like. It takes no points away, and nobody counts.
+# Check as often as you like: it takes no points away, and nobody counts the tries.
 #
 # ### Hints
 #
@@ -107,8 +107,8 @@ q.result()
 # **hidden tests**: other inputs, for the same task. Their cell says only *Hidden checks run here when your work is
 # graded*, and most points are theirs. They ask for nothing that the task does not say.
 #
-# - **When do they run?** In a class, after you have handed in. If you have the course to yourself, at any time: type
-#   `engineroom check` and the notebook's name in a terminal.
+# - **When do they run?** In a class, after you have handed in. If you learn alone, with a copy of the whole project, at
+#   any time: save, then type `engineroom check` and the notebook's path in a terminal.
 # - **What do they tell you?** The name of the case, such as *a negative distance*, and often the name of the mistake,
 #   never the data.
 # - **How do you get ready for them?** Before you go on, read the task once more, and try each of its words in a cell of
@@ -275,7 +275,7 @@ print(best["car_id"])
 #
 # **Predict.** What does Python do with a number and None?
 
-# %% example fails=true
+# %% example fails=true tags=["raises-exception"]
 ratings = [4.7, None, 4.9]
 print(max(ratings))
 
@@ -503,7 +503,7 @@ ride = ["d", "h", "k", "g", "b", "j", "e", "f", "a"]
 q = Question("A1.1")
 with q.check("nine different steps, from the tap to the buzz", points=0.5):
     drawing = {"tag": "frontend-task", "says": "It only draws on the rider's screen: no other part needs it."}
-    first = [("d", other) for other in "abefghjk" if other != "d"]
+    first = [("d", other) for other in "abefghjk"]
     last = [(other, "a") for other in "befghjk"]
     in_order(ride, "abdefghjk", before=first + last, never={"c": drawing, "i": drawing})
 q.result()
@@ -650,25 +650,25 @@ STEP = "You drop a part too early. Multiply the whole sum by the whole surge, an
 NONE = "Your result does not depend on the surge."
 
 
-def plain(metres):
+def _plain(metres):
     return 250 + metres // 100 * 9
 
 
 SLIPS = (
     ("rounding-place", PART, lambda metres, surge: (250 + metres * 9 // 100) * surge // 10_000),
-    ("rounding-place", PART, lambda metres, surge: plain(metres + 99) * surge // 10_000),
-    ("rounding-place", PART, lambda metres, surge: plain(metres + 50) * surge // 10_000),
+    ("rounding-place", PART, lambda metres, surge: _plain(metres + 99) * surge // 10_000),
+    ("rounding-place", PART, lambda metres, surge: _plain(metres + 50) * surge // 10_000),
     ("wrong-base", BASE, lambda metres, surge: 250 + metres // 100 * 9 * surge // 10_000),
     ("rounding-step", STEP, lambda metres, surge: 250 * surge // 10_000 + metres // 100 * 9 * surge // 10_000),
-    ("rounding-step", STEP, lambda metres, surge: plain(metres) * (surge // 10_000)),
-    ("rounding-step", STEP, lambda metres, surge: plain(metres) * (surge // 100) // 100),
-    ("no-surge", NONE, lambda metres, surge: plain(metres)),
-    ("float-money", LOST, lambda metres, surge: int(plain(metres) * (surge / 10_000))),
-    ("float-money", LOST, lambda metres, surge: int(plain(metres) * surge / 10_000)),
+    ("rounding-step", STEP, lambda metres, surge: _plain(metres) * (surge // 10_000)),
+    ("rounding-step", STEP, lambda metres, surge: _plain(metres) * (surge // 100) // 100),
+    ("no-surge", NONE, lambda metres, surge: _plain(metres)),
+    ("float-money", LOST, lambda metres, surge: int(_plain(metres) * (surge / 10_000))),
+    ("float-money", LOST, lambda metres, surge: int(_plain(metres) * surge / 10_000)),
     ("float-money", LOST, lambda metres, surge: floor((2.50 + metres // 100 * 0.09) * 100 * surge / 10_000)),
-    ("banker-rounding", UP, lambda metres, surge: (plain(metres) * surge + 5_000) // 10_000),
-    ("banker-rounding", UP, lambda metres, surge: -(-plain(metres) * surge // 10_000)),
-    ("banker-rounding", UP, lambda metres, surge: round(plain(metres) * surge / 10_000)),
+    ("banker-rounding", UP, lambda metres, surge: (_plain(metres) * surge + 5_000) // 10_000),
+    ("banker-rounding", UP, lambda metres, surge: -(-_plain(metres) * surge // 10_000)),
+    ("banker-rounding", UP, lambda metres, surge: round(_plain(metres) * surge / 10_000)),
 )
 
 
@@ -682,7 +682,7 @@ def expect_cents(metres, surge):
         tag = "float-money" if isinstance(got, float) else "wrong-type"
         says = "Your result is no `int`. Money is whole cents: divide with `//`, and use no float on the way."
         raise CheckFailed("not an int", tag=tag, advice=says)
-    exact = plain(metres) * surge // 10_000
+    exact = _plain(metres) * surge // 10_000
     found = [(slip(metres, surge), {"tag": tag, "says": says}) for tag, says, slip in SLIPS]
     same_value(got, exact, known=[one for one in found if one[0] != exact])
 
@@ -715,8 +715,8 @@ q.result()
 # 2. `distance_m // 100` counts the full hundreds, so divide *before* you multiply by 9. The surge belongs to the whole
 #    sum, so brackets go around `250 + …`. For the surge do it the other way round: multiply first, and divide by 10000
 #    last, with `//`. A float such as `1.15` is never needed.
-# 3. After `if distance_m < 0: raise ValueError(…)` one line is enough; fill the gap: `return (250 + distance_m // 100
-#    * 9) * …`
+# 3. Refuse with `if distance_m < 0: raise ValueError(…)`. Then one line is enough; fill the gap:
+#    `return (250 + distance_m // 100 * 9) * …`
 
 
 # %% A1.2 wrong float-money
@@ -899,14 +899,16 @@ def apply_promo(fare_cents, promo, now):
 # %% A1.3 check
 q = Question("A1.3")
 march, june = "2025-03-01T00:00:00Z", "2025-06-01T00:00:00Z"
-half = {"promo_id": 1, "code": "WELCOME50", "percent_off": 50, "amount_off_cents": None, "starts_at": march, "ends_at": june, "max_uses": None}
-five = {"promo_id": 2, "code": "AIR500", "percent_off": None, "amount_off_cents": 500, "starts_at": march, "ends_at": june, "max_uses": None}
+times = {"starts_at": march, "ends_at": june, "max_uses": None}
+half = {"promo_id": 1, "code": "WELCOME50", "percent_off": 50, "amount_off_cents": None, **times}
+five = {"promo_id": 2, "code": "AIR500", "percent_off": None, "amount_off_cents": 500, **times}
 with q.check("one promo in percent, one with an amount", points=0.5):
     april = "2025-04-15T12:30:00Z"
     same_value(apply_promo(1200, half, april), 600, of="the fare of 1200 with 50 percent off")
     same_value(apply_promo(1200, five, april), 700, of="the fare of 1200 with 500 cents off")
 with q.check("a promo that is over", points=0.5):
-    raises(PromoError, apply_promo, 1200, half, "2025-07-01T00:00:00Z", of='apply_promo(1200, half, "2025-07-01T00:00:00Z")')
+    july = "2025-07-01T00:00:00Z"
+    raises(PromoError, apply_promo, 1200, half, july, of=f'apply_promo(1200, half, "{july}")')
 q.result()
 
 # %% A1.3 hidden
@@ -1249,30 +1251,30 @@ ORDER = "The distance decides first, then the rating, then the driver_id."
 UNRATED = "A rating of None counts as 0. The driver takes part, and loses against each higher rating."
 
 
-def rating_of(one):
+def _rating_of(one):
     return one["rating"] or 0
 
 
-def fits(one):
+def _fits(one):
     return one["status"] == "active" and not one["busy"]
 
 
-def key_of(metres, one):
-    return metres, -rating_of(one), one["driver_id"]
+def _key_of(metres, one):
+    return metres, -_rating_of(one), one["driver_id"]
 
 
 SLIPS = (
-    ("missing-filter", BUSY, lambda one: one["status"] == "active", key_of),
-    ("missing-filter", STATUS, lambda one: not one["busy"], key_of),
-    ("missing-filter", STATUS, lambda one: one["status"] != "banned" and not one["busy"], key_of),
-    ("no-tie-break", ID, fits, lambda metres, one: (metres, -rating_of(one))),
-    ("no-tie-break", ID, fits, lambda metres, one: (metres, -rating_of(one), -one["driver_id"])),
-    ("none-compare", UNRATED, lambda one: fits(one) and one["rating"] is not None, key_of),
-    ("none-compare", UNRATED, fits, lambda metres, one: (metres, -rating_of(one) if one["rating"] else -9, one["driver_id"])),
-    ("wrong-direction", LOWER, fits, lambda metres, one: (metres, rating_of(one), one["driver_id"])),
-    ("no-tie-break", LOWER, fits, lambda metres, one: metres),
-    ("key-order", ORDER, fits, lambda metres, one: (metres, one["driver_id"])),
-    ("key-order", ORDER, fits, lambda metres, one: (-rating_of(one), metres, one["driver_id"])),
+    ("missing-filter", BUSY, lambda one: one["status"] == "active", _key_of),
+    ("missing-filter", STATUS, lambda one: not one["busy"], _key_of),
+    ("missing-filter", STATUS, lambda one: one["status"] != "banned" and not one["busy"], _key_of),
+    ("no-tie-break", ID, _fits, lambda metres, one: (metres, -_rating_of(one))),
+    ("no-tie-break", ID, _fits, lambda metres, one: (metres, -_rating_of(one), -one["driver_id"])),
+    ("none-compare", UNRATED, lambda one: _fits(one) and one["rating"] is not None, _key_of),
+    ("none-compare", UNRATED, _fits, lambda metres, one: (metres, -_rating_of(one) if one["rating"] else -9, one["driver_id"])),
+    ("wrong-direction", LOWER, _fits, lambda metres, one: (metres, _rating_of(one), one["driver_id"])),
+    ("no-tie-break", LOWER, _fits, lambda metres, one: metres),
+    ("key-order", ORDER, _fits, lambda metres, one: (metres, one["driver_id"])),
+    ("key-order", ORDER, _fits, lambda metres, one: (-_rating_of(one), metres, one["driver_id"])),
 )
 
 
@@ -1283,11 +1285,11 @@ def best_of(crowd, metres, keep, key):
 
 def expect_pick(*crowd, metres=FEW):
     """Require the right driver; name the slip that leads to the one that came."""
-    expected = best_of(crowd, metres, fits, key_of)
+    expected = best_of(crowd, metres, _fits, _key_of)
     stopped = ("", "Your code stopped with an error. Try a list like the one in the task, with two drivers.")
     if expected is None:
         stopped = ("empty-case", "When nobody can be chosen the result is None. `min` of an empty list raises.")
-    elif any(one["rating"] is None for one in crowd if fits(one)):
+    elif any(one["rating"] is None for one in crowd if _fits(one)):
         stopped = ("none-compare", "A rating can be None. Python neither negates nor compares it: write `rating or 0`.")
     with mistake(*stopped):
         got = pick_driver(list(crowd), "Baixa", Maps(metres).distance)
@@ -2187,7 +2189,9 @@ operations = "KD"
 # | `too-strict` | Something right was refused. |
 # | `boundary` | A limit stands in the wrong place. |
 # | `no-return` | The function returned None; `print` only shows a value. |
-# | `wrong-result`, `no-dict`, `no-message` | The result is not the one, or not in the form, that the task asks for. |
+# | `wrong-result` | Another result came than the task asks for. |
+# | `no-dict` | The result is no dict. |
+# | `no-message` | A wrong field has no message. |
 # | `no-surge` | The surge changed nothing. |
 # | `notify-early` | Somebody was told before it was stored. |
 # | `store-unpriced` | A trip was stored before its fare was known. |
@@ -2195,7 +2199,10 @@ operations = "KD"
 # | `frontend-task` | Something that is only seen went to a server, or the other way round. |
 # | `trust-client` | A rule ran where the rider can change it. |
 # | `client-validation` | A rule was checked in the app only. |
-# | `contract-owner`, `other-owner`, `database-task`, `operations-task` | A task went to another owner than the table's. |
+# | `contract-owner` | The contract went to the side that asks, not to the side that answers. |
+# | `database-task` | Work that the database does by itself went to somebody else. |
+# | `operations-task` | Work on machines, copies or alarms went to somebody else. |
+# | `other-owner` | A task went to another owner than the table says. |
 #
 # ### Read the source
 #

@@ -337,7 +337,10 @@ SOURCE = Case(
 )
 
 CHANGING = Case(
-    setup="from autograder.answers import leaves_alone",
+    setup="""
+        from autograder.answers import leaves_alone
+        class Maps:
+            def distance(self, at): return at""",
     solution="""
         def nearest(drivers, distance): return min(drivers, key=lambda one: distance(one["at"]))["id"]""",
     wrong="""
@@ -351,7 +354,7 @@ CHANGING = Case(
             same_value(nearest(drivers, lambda at: at), 2)
         drivers = [{"id": 1, "at": 9}, {"id": 2, "at": 3}]
         with q.check("left alone", points=1):
-            same_value(leaves_alone(nearest, drivers, lambda at: at), 2)""",
+            same_value(leaves_alone(nearest, drivers, Maps().distance), 2)""",
 )
 
 CASES = {
