@@ -1,6 +1,6 @@
 # ---
 # title: "Inside a back-end: from tap to trip"
-# minutes: 50
+# minutes: 70
 # needs: []
 # ---
 
@@ -83,9 +83,16 @@ with q.check("the wheels of a car", points=1):
 q.result()
 
 # %% [markdown]
-# Read what appeared from left to right: the **result**, which **check** it was, the **points**, and **what to know**:
-# what your answer gave, and what was expected. Now put the 4 in, run the answer cell *and then* the check cell again. A
-# check looks at what you ran, not at what you typed.
+# <details><summary>What you should see</summary>
+#
+# A frame with the title *✗ Trial: wrong, 0 of 1 point*, and below it one line: *✗ wrong*, *the wheels of a car*,
+# *0 / 1*, and "`wheels` should be 4 (int), yours is 3 (int)".
+#
+# </details>
+#
+# Read the line from left to right: the **result**, the name of the **check**, the **points**, and **what to know**:
+# what was expected, and what your answer gave. Now write 4 instead of 3, run the answer cell *and then* the check cell
+# again. A check looks at what you ran, not at what you typed.
 #
 # | sign | means | do this |
 # |---|---|---|
@@ -98,8 +105,9 @@ q.result()
 #
 # ### Hints
 #
-# Under each task, three hints fold open. The first gives you a push, the second says where to look, the third is nearly
-# the answer, with a gap. Hints cost nothing. Try first, then open one at a time: you learn more from the try.
+# Below each task stand three hints; click on one to open it. The first asks a question that helps, the second says where
+# to look, the third is nearly the answer, with a gap. Hints cost no points. Try first, then open one at a time: you
+# learn more when you have tried.
 #
 # ### Hidden tests
 #
@@ -876,8 +884,9 @@ quote_cents = lambda distance_m, surge_bp: (
 #          "starts_at": "2025-03-01T00:00:00Z", "ends_at": "2025-06-01T00:00:00Z", "max_uses": None}
 # ```
 #
-# Of `percent_off` and `amount_off_cents` exactly one is None; the other is a whole number, perhaps 0. `now` is a text
-# in the same form as `starts_at`. `max_uses` is not your concern here. The setup cell defines `PromoError`.
+# Of `percent_off` (0 to 100) and `amount_off_cents` (0 or more) exactly one is None; the other is a whole number, as
+# `fare_cents` is. `now` is a text in the same form as `starts_at`. `promo_id`, `code` and `max_uses` play no part here.
+# The setup cell defines `PromoError`.
 
 # %% A1.3 answer
 def apply_promo(fare_cents, promo, now):
