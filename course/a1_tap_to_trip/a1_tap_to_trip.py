@@ -699,17 +699,18 @@ with q.check("0 m, and distances beside a full hundred", points=0.5, advice="Cou
     for metres in (0, 99, 100, 101, 149, 150, 199, 1999, 2000):
         expect_cents(metres, 10_000)
 with q.check("surge above and below normal", points=0.5, advice="Multiply the whole sum by the surge."):
-    for metres, surge in ((0, 20_000), (1000, 20_000), (1000, 12_500), (1000, 8_000), (200, 15_000), (0, 30_000)):
+    for metres, surge in ((1000, 20_000), (0, 20_000), (1000, 12_500), (1000, 8_000), (200, 15_000), (0, 30_000)):
         expect_cents(metres, surge)
 with q.check("parts of a cent", points=0.5, advice="Drop the part of a cent at the very end, once."):
+    expect_cents(100, 23_456)
     for metres in (100, 300, 400):
         expect_cents(metres, 12_500)
     for metres in (1000, 5000, 7000, 13000, 15000, 17000):
         expect_cents(metres, 11_500)
-    for metres in range(0, 3000, 100):
+    for metres in range(0, 3000, 300):
         expect_cents(metres, 12_345)
 with q.check("the largest numbers", points=0.5, advice=LOST):
-    for surge in (10_000, 12_500, 20_000, 12_345_678_901_234_567, 98_765_432_109_876_543_211):
+    for surge in (20_000, 12_500, 10_000, 12_345_678_901_234_567, 98_765_432_109_876_543_211):
         expect_cents(10_000_000, surge)
 with q.check("a negative distance", points=0.5, tag="no-validation", advice="A ride cannot be shorter than 0 m: raise."):
     raises(ValueError, quote_cents, -1, 10_000)
@@ -1042,7 +1043,7 @@ with q.check("not valid yet, over, and without an end", points=0.5, advice="Look
     expect_refused(0, promo_of(percent=10), "2025-06-01T00:00:01Z", *TOO_LATE)
 with q.check("many fares: never below 0, never above the old fare", points=0.5, advice="One of many fares was wrong."):
     rng = Random(1303)
-    for _ in range(40):
+    for _ in range(20):
         fare, percent, amount = rng.randrange(0, 5000), rng.randrange(0, 101), rng.randrange(0, 3000)
         expect_fare(fare, promo_of(percent=percent), APRIL, fare - fare * percent // 100)
         expect_fare(fare, promo_of(amount=amount), APRIL, max(0, fare - amount))
@@ -1339,7 +1340,7 @@ with q.check("equal distances", points=0.75, advice="Higher rating first, then t
     expect_pick(driver(2, "mid", None), driver(3, "mid", 0.0))
 with q.check("many lists of drivers", points=0.25, advice=f"Filter first. {ORDER}"):
     rng = Random(1404)
-    for _ in range(30):
+    for _ in range(20):
         crowd = [
             driver(
                 number,
