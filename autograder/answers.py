@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +10,9 @@ from typing import Any
 
 from autograder.errors import CheckFailed, NotAttempted
 
-__all__ = ["chosen", "in_order", "raises", "same_value", "short_answer"]
+__all__ = ["chosen", "in_order", "leaves_alone", "raises", "same_value", "short_answer"]
+
+_CHANGEABLE = (list, dict, set, bytearray)
 
 Known = Mapping[str, str]
 """What an author says about one wrong answer: ``{"tag": "float-money", "says": "Money is whole cents."}``."""
@@ -83,6 +86,32 @@ def raises(error: type[BaseException], function: Callable[..., Any], *args: Any,
             raise
         raise CheckFailed(f"`{shown}` should raise {error.__name__}, yours raised {type(got).__name__}.") from None
     raise CheckFailed(f"`{shown}` should raise {error.__name__}, yours returned {value!r}.")
+
+
+def leaves_alone(function: Callable[..., Any], *args: Any, of: str = "") -> Any:
+    """Call a function; require that it changes none of the lists, dicts and sets that it gets, at any depth.
+
+    Args:
+        function: the learner's function. In another process it gets copies, and what it does to them is asked for.
+        of: the call in the learner's words.
+
+    Returns:
+        What the function returned.
+
+    Raises:
+        CheckFailed: naming the argument, as it was and as it is now.
+    """
+    kept = {place: copy.deepcopy(one) for place, one in enumerate(args) if isinstance(one, _CHANGEABLE)}
+    elsewhere = getattr(type(function), "__changing__", None)
+    value, now = elsewhere(function, *args) if elsewhere else (function(*args), dict(enumerate(args)))
+    for place, before in kept.items():
+        if not _equal(after := now.get(place, before), before):
+            shown = of or f"{getattr(function, '__name__', 'your function')}(...)"
+            raise CheckFailed(
+                f"`{shown}` changed its argument {place + 1}: it was {before!r}, and is {after!r} now. "
+                "Work on a copy, or only read."
+            )
+    return value
 
 
 def chosen(

@@ -63,6 +63,10 @@ class CallableStandIn(StandIn):
         named = {name: encoded(one) for name, one in kwargs.items()}
         return self._borrowed.call(self._number, args, sent, named)
 
+    def __changing__(self, *args: Any) -> tuple[Any, dict[int, Any]]:
+        """Make the call; return its value, and by its place each argument that it changed, as it is now."""
+        return self._borrowed.call_changing(self._number, [self._borrowed.encoded(one) for one in args])
+
 
 class IteratorStandIn(StandIn):
     """An iterator of the learner's, such as what a generator function returns: values are fetched one by one."""
@@ -133,6 +137,17 @@ class Borrowed:
     def call(self, number: int, args: Sequence[Any], sent: list[Json], named: Mapping[str, Json]) -> Any:  # noqa: ARG002
         """Call a lent object. ``args`` are the check's own objects, ``sent`` what goes over."""
         return self.ask("call", id=number, args=sent, kwargs=named)
+
+    def call_changing(self, number: int, sent: list[Json]) -> tuple[Any, dict[int, Any]]:
+        """Call a lent object, and learn what it did to its copies of the arguments. The check's stay as they are."""
+        reply = self._reply("call", id=number, args=sent, kwargs={}, restore=True)
+        changed = reply.get("changed")
+        try:
+            told = {int(place): data for place, data in dict(changed or {}).items()}
+            now = {place: self._decoded(data) for place, data in told.items() if place in range(len(sent))}
+        except (WireError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise self._unreadable(error) from None
+        return self._value("call", reply, {}), now
 
     def encoded(self, value: object) -> Json:
         """Turn something that the check hands over into JSON."""

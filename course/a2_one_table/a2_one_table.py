@@ -18,8 +18,7 @@
 # %% [markdown]
 # ## Warm-up
 #
-# Three items from module A1, or from what you know: A1 may not be in your release yet. They are not graded. Say your
-# answer aloud, then open the line below it.
+# Three items from module A1. They are not graded. Say your answer aloud, then open the line below it.
 #
 # **1.** A ride of 3050 m starts where the surge is normal. The rule: 250 cents, plus 9 cents for each full 100 m. What
 # is the fare?

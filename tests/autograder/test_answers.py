@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.answers import chosen, in_order, raises, same_value, short_answer
+from autograder.answers import chosen, in_order, leaves_alone, raises, same_value, short_answer
 from autograder.errors import CheckFailed, NotAttempted
 
 KNOWN = {"tag": "trust-client", "says": "Never trust the phone."}
@@ -54,6 +54,19 @@ def test_a_call_that_was_never_answered_is_not_an_exception_of_the_learners():
 
     with pytest.raises(CheckFailed, match="longer than 10 seconds"):
         raises(Exception, hangs)
+
+
+def test_a_function_that_changes_what_it_gets_is_told_so():
+    """At any depth; the message shows the argument before and after."""
+
+    def sort(numbers, _):
+        numbers.sort()
+
+    with pytest.raises(CheckFailed, match=r"argument 1: it was \[2, 1\], and is \[1, 2\] now"):
+        leaves_alone(sort, [2, 1], "x")
+    with pytest.raises(CheckFailed, match="`f` changed its argument 2"):
+        leaves_alone(lambda _, trips: trips[0].update(fare=1), 5, [{}], of="f")
+    assert leaves_alone(sorted, [2, 1]) == [1, 2]
 
 
 @pytest.mark.parametrize("answer", [None, "", "  ", [], ...])

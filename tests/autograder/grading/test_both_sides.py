@@ -336,7 +336,29 @@ SOURCE = Case(
             assert "compare_digest" in used, sorted(used)""",
 )
 
+CHANGING = Case(
+    setup="""
+        from autograder.answers import leaves_alone
+        class Maps:
+            def distance(self, at): return at""",
+    solution="""
+        def nearest(drivers, distance): return min(drivers, key=lambda one: distance(one["at"]))["id"]""",
+    wrong="""
+        def nearest(drivers, distance):
+            for one in drivers:
+                one["far"] = distance(one["at"])
+            return min(drivers, key=lambda one: one["far"])["id"]""",
+    test="""
+        drivers = [{"id": 1, "at": 9}, {"id": 2, "at": 3}]
+        with q.check("the nearest", points=1):
+            same_value(nearest(drivers, lambda at: at), 2)
+        drivers = [{"id": 1, "at": 9}, {"id": 2, "at": 3}]
+        with q.check("left alone", points=1):
+            same_value(leaves_alone(nearest, drivers, Maps().distance), 2)""",
+)
+
 CASES = {
+    "changing": CHANGING,
     "source": SOURCE,
     "twins": TWINS,
     "clock": CLOCK,

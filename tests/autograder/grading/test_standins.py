@@ -45,6 +45,18 @@ def test_a_function_is_called_over_there(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out == "hello\n"
 
 
+def test_what_a_call_did_to_its_arguments_is_told() -> None:
+    """By place, beside the value; the check's own list stays, and a reply that can't be read is no answer."""
+    borrowed, line = borrow({"value": ref(1)}, {"value": 3, "changed": {"0": [1, 2], "7": []}}, {"changed": {"x": 1}})
+    fare = borrowed.ask("get", name="fare")
+    mine = [2, 1]
+    assert type(fare).__changing__(fare, mine, 5) == (3, {0: [1, 2]})
+    assert mine == [2, 1]
+    assert line.asked[1] == ("call", {"id": 1, "args": [[2, 1], 5], "kwargs": {}, "restore": True})
+    with pytest.raises(Unanswered):
+        type(fare).__changing__(fare, mine, 5)
+
+
 def test_an_object_lends_its_attributes_and_nothing_special() -> None:
     """No length, no iteration, no equality of its own making."""
     borrowed, line = borrow({"value": ref(2, "Cart", "")}, {"value": 5}, {"value": ref(2, "Cart", "")})
