@@ -115,7 +115,7 @@ class Link:
                 self.seen.clear()
             reply = self._ask(op, fields, allowed)
             if op == "get":
-                self.seen[fields["name"]] = reply
+                self.seen[str(fields.get("name"))] = reply
             if self._served > self._limits.callbacks and not self._open:
                 raise self.unanswered(self._too_many())
         if "unsendable" in reply:
