@@ -11,6 +11,7 @@ import typer
 from autograder.cli.console import JsonOption, console, course_root, need, print_table, save_json
 from autograder.display import SIGNS, points_text
 from autograder.errors import EngineRoomError
+from autograder.progress.course_map import INDEX
 from autograder.results import Outcome, QuestionResult, SubmissionResult
 
 __all__ = ["add_to"]
@@ -25,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 def start(
     browser: bool = typer.Option(True, "--browser/--no-browser", help="Open a browser, or only print the address."),
 ) -> None:
-    """Open the course in JupyterLab.
+    """Open the course map in JupyterLab.
 
     Example: engineroom start
     """
@@ -33,8 +34,9 @@ def start(
     exercises = course_root() / "exercises"
     if not exercises.is_dir():
         raise EngineRoomError(f"No exercises at {exercises}. An author makes them with: engineroom build")
+    index = exercises / INDEX
     command = [
-        *(sys.executable, "-m", "jupyter", "lab", str(exercises)),
+        *(sys.executable, "-m", "jupyter", "lab", str(index if index.is_file() else exercises)),
         *(() if browser else ("--no-browser",)),
         *(("--allow-root",) if _is_root() else ()),
         # News and update checks would call home.
