@@ -12,6 +12,11 @@ from autograder.cli.console import JsonOption, console, course_root, need, print
 from autograder.display import SIGNS, points_text
 from autograder.errors import EngineRoomError
 from autograder.progress.course_map import INDEX
+from autograder.progress.lookahead import standing_with
+from autograder.progress.page import next_step
+from autograder.progress.place import exercises_above
+from autograder.progress.report import verdict
+from autograder.progress.standing import State
 from autograder.results import Outcome, QuestionResult, SubmissionResult
 
 __all__ = ["add_to"]
@@ -75,8 +80,22 @@ def check(
     _explain_failures(result)
     if visible_only:
         console.print("These are the checks you can see. Hidden checks run when your work is graded.")
+    for line in _standing(notebook, result):
+        console.print(line, markup=False)
     save_json(json_file, result.to_json())
     raise typer.Exit(0 if all(question.outcome is Outcome.RIGHT for question in result.questions) else 1)
+
+
+def _standing(notebook: Path, result: SubmissionResult) -> list[str]:
+    """Whether the module is mastered with this result, and, if it is, what comes next. Nothing of it is noted."""
+    exercises = exercises_above(notebook.resolve().parent)
+    if exercises is None:
+        return []
+    standing = standing_with(exercises, result)
+    own = next((one for one in standing.modules if one.module.id == result.module), None) if standing else None
+    if standing is None or own is None:
+        return []
+    return [verdict(own), *([next_step(standing)] if own.state is State.MASTERED else [])]
 
 
 def _summed_up(question: QuestionResult) -> tuple[str, str, str]:

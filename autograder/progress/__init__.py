@@ -12,7 +12,7 @@ __all__ = ["check_module", "export_progress", "import_progress", "show_map"]
 
 def show_map() -> Any:
     """Show where you stand in the whole course, and what comes next."""
-    from autograder.progress.desk import show_map as show
+    from autograder.progress.shown import show_map as show
 
     return show()
 
@@ -37,7 +37,7 @@ def export_progress(file: str) -> Any:
     Args:
         file: its name, such as ``my-progress.json``; it is made beside the course map.
     """
-    from autograder.progress.desk import export_progress as export
+    from autograder.progress.shown import export_progress as export
 
     return export(file)
 
@@ -48,6 +48,6 @@ def import_progress(file: str) -> Any:
     Args:
         file: its name; it is looked for beside the course map and beside this notebook.
     """
-    from autograder.progress.desk import import_progress as add
+    from autograder.progress.shown import import_progress as add
 
     return add(file)

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.progress.course_map import INDEX
 
-__all__ = ["FILE", "FILES", "exercises_above", "learners_shell", "notebook_file", "notebook_folder"]
+__all__ = ["FILE", "FILES", "exercises_above", "learners_shell", "notebook_file", "notebook_folder", "sealed_in"]
 
 FILE = "progress.db"
 # What SQLite may put beside it for a moment.
@@ -64,3 +64,8 @@ def exercises_above(folder: Path | None) -> Path | None:
     if folder is None:
         return None
     return next((one for one in (folder, *folder.parents[:_LEVELS]) if (one / INDEX).is_file()), None)
+
+
+def sealed_in(exercises: Path, module: str) -> bool:
+    """Whether the hidden checks of a module are at hand: in a self-study clone, never in a class's release."""
+    return exercises.name == "exercises" and (exercises.parent / "solutions" / module / f"{module}.ipynb").is_file()
