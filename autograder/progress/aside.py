@@ -48,6 +48,7 @@ def solution_html(own: str, solution: str) -> str:
     head = "".join(f'<th scope="col" {_TOP}>{name}</th>' for name, _ in columns)
     body = "".join(f"<td {_TOP}><pre>{escape(text)}</pre></td>" for _, text in columns)
     return (
+        "<p>You have the hidden checks here, too: the last cell of this notebook runs them.</p>"
         "<details><summary>Compare with the course's solution</summary>"
         f"<table><thead><tr>{head}</tr></thead><tbody><tr>{body}</tr></tbody></table></details>"
     )

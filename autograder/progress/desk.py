@@ -70,7 +70,7 @@ def _noted(check: CheckResult, shell: Any) -> str:
     offer = guidance(past, now.outcome, now.failure, prediction)
     now = attempt_at(check, datetime.now(UTC), hint=offer.hint, prediction=prediction)
     if not (now.right and past and past[-1].right):  # running a right one again tells nothing new
-        trouble = trouble or _kept(store, now)
+        trouble = _kept(None if trouble else store, now) or trouble
     said = _solution(check, shell, cells) if now.right else _offer(check, shell, offer, prediction)
     return said + (trouble_html(trouble) if trouble else "")
 
@@ -87,15 +87,14 @@ def _past(store: Store | None, question: str) -> tuple[list[Attempt], str]:
 
 
 def _kept(store: Store | None, attempt: Attempt) -> str:
-    """Keep an attempt; say why it can't be kept in the file."""
+    """Keep an attempt, with those that the file would not take before; say why it can't be kept there."""
+    _remembered.append(attempt)
     if store is not None:
         try:
-            store.add([attempt])
+            store.add(_remembered)
         except ProgressError as error:
-            _remembered.append(attempt)
             return str(error)
-        return ""
-    _remembered.append(attempt)
+        _remembered.clear()
     return ""
 
 

@@ -17,7 +17,7 @@ __all__ = ["HINTS", "Guidance", "guidance", "prediction_in"]
 
 HINTS = 3
 _SAME = 3
-_PREDICTION = re.compile(r"^[ \t]*(?:#|--)[ \t]*I expect\b[ \t:]*(\S.{9,})$", re.IGNORECASE | re.MULTILINE)
+_PREDICTION = re.compile(r"^[ \t]*(?:#|--)[ \t]*I expect\b[ \t:]*(\S.{4,})$", re.IGNORECASE | re.MULTILINE)
 _LONGEST = 300
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.display import SIGNS, escape, points_text, prose_html
 from autograder.progress.page import Page, link_html
-from autograder.progress.standing import CourseStanding, ModuleStanding, QuestionStanding, State
+from autograder.progress.standing import ENOUGH, CourseStanding, ModuleStanding, QuestionStanding, State
 from autograder.results import CheckResult, GroupResult, Outcome
 
 __all__ = ["Line", "report", "verdict"]
@@ -88,7 +88,7 @@ def verdict(own: ModuleStanding) -> str:
         return f"{own.module.name} is mastered."
     core = [one.label for one in own.core if not one.right]
     share = own.earned / own.most if own.most else 0.0
-    parts = [f"you have {share:.0%} of the points, and 80 % are needed"] if share < 0.8 else []
+    parts = [f"you have {100 * share:.0f} % of the points, and 80 % are needed"] if share < ENOUGH else []
     parts += [f"core questions still open: {', '.join(core)}"] if core else []
     return f"Not mastered yet: {'; '.join(parts)}."
 

@@ -33,6 +33,10 @@ from autograder.results import CheckResult, Outcome, SubmissionResult
 __all__ = ["check_module"]
 
 _PATIENCE = 300  # seconds for all checks of a module
+_SAVE = (
+    "The hidden checks read the saved notebook, where the result of {} is another one. Run every answer that you "
+    "changed, save the notebook (Ctrl+S), then run this cell again."
+)
 
 
 def check_module() -> Page:
@@ -48,8 +52,10 @@ def check_module() -> Page:
         seen = {check.question: _run(shell, check.source) for check in checks}
     exercises = exercises_above(file.parent)
     whole, notes = _whole(file, exercises)
-    notes += _stale(seen, whole)
-    lines = [Line(name, check, whole.get(name)) for name, check in seen.items()]
+    stale = [name for name, check in seen.items() if check and name in whole and _differs(check, whole[name])]
+    if stale:
+        notes.append(_SAVE.format(", ".join(stale)))
+    lines = [Line(name, check, None if name in stale else whole.get(name)) for name, check in seen.items()]
     if exercises is None:
         return report(lines, notes)
     try:
@@ -96,18 +102,8 @@ def _whole(file: Path, exercises: Path | None) -> tuple[dict[str, CheckResult], 
     return {}, [f"The hidden checks could not run. {said_last}"]
 
 
-def _stale(seen: Mapping[str, CheckResult | None], whole: Mapping[str, CheckResult]) -> list[str]:
-    """Say where the saved notebook is judged otherwise than the answers in the kernel."""
-    other = [name for name, check in seen.items() if check and name in whole and _differs(check, whole[name])]
-    if not other:
-        return []
-    return [
-        f"In the saved notebook the result of {', '.join(other)} is another one. Save the notebook (Ctrl+S), and run "
-        "every answer that you changed; then run this cell again."
-    ]
-
-
 def _differs(here: CheckResult, saved: CheckResult) -> bool:
+    """Whether the saved notebook is judged otherwise than the answers in the kernel."""
     outcomes = {group.name: group.outcome for group in saved.groups if not group.hidden}
     return any(outcomes.get(group.name, group.outcome) is not group.outcome for group in here.groups if group.max)
 
