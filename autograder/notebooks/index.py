@@ -40,8 +40,6 @@ _CALENDAR = """\
 
 {pace} modules a week. Slower is fine; a fixed day helps.
 
-| Week | Modules | Time |
-|---:|---|---:|
 {weeks}\
 """
 _RULES = """\
@@ -120,22 +118,20 @@ def _map_module(module: Module, goal: str) -> MapModule:
 
 
 def _units(course: CourseMap) -> Iterator[tuple[str, str]]:
-    """Each unit's letter, and its table of links."""
+    """Each unit's letter, and its list of links."""
     there = {module.short: module for module in course.modules}
     for unit in course.units:
         letter = unit.modules[0].short[0].upper()
-        rows = [
-            f"| {_link(module)} | {module.goal[:1].upper()}{module.goal[1:]} | {module.minutes} min "
-            f"| {_needs(module, there)} |"
+        items = [
+            f"- **{_link(module)}** · {module.minutes} minutes{_needs(module, there)}  \n  You learn to {module.goal}."
             for module in unit.modules
         ]
-        head = f"## {letter} · {unit.title}\n\n| Module | After it you can | Time | Needs |\n|---|---|---:|---|"
-        yield letter, "\n".join([head, *rows])
+        yield letter, "\n".join([f"## {letter} · {unit.title}", "", *items])
 
 
 def _weeks(course: CourseMap) -> str:
     return "\n".join(
-        f"| {number} | {', '.join(map(_link, modules))} | {_hours(sum(module.minutes for module in modules))} |"
+        f"{number}. {' and '.join(map(_link, modules))}: {_hours(sum(module.minutes for module in modules))}"
         for number, modules in enumerate(course.weeks, start=1)
     )
 
@@ -146,12 +142,13 @@ def _link(module: MapModule) -> str:
 
 def _needs(module: MapModule, there: Mapping[str, MapModule]) -> str:
     names = (f"[{need.upper()}]({there[need].notebook})" if need in there else need.upper() for need in module.needs)
-    return ", ".join(names) or "–"
+    listed = ", ".join(names)
+    return f" · after {listed}" if listed else ""
 
 
 def _hours(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
 
 
 def _spelled(count: int) -> str:

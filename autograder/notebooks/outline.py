@@ -22,7 +22,7 @@ OUTLINE = Path("course", "course.toml")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One module's line: ``goal`` completes "After this module you can"."""
+    """One module's line: ``goal`` completes "You learn to"."""
 
     id: str
     goal: str
