@@ -131,7 +131,7 @@ def _units(course: CourseMap) -> Iterator[tuple[str, str]]:
 
 def _weeks(course: CourseMap) -> str:
     return "\n".join(
-        f"{number}. {' and '.join(map(_link, modules))}: {_hours(sum(module.minutes for module in modules))}"
+        f"- **Week {number}:** {' and '.join(map(_link, modules))}, {_hours(sum(module.minutes for module in modules))}"
         for number, modules in enumerate(course.weeks, start=1)
     )
 

@@ -20,6 +20,7 @@ SIGNS = {
 }
 _BOX = "border:1px solid #808080; border-left-width:6px; padding:8px 14px; max-width:60em; margin-bottom:10px"
 _CELL = "text-align:left; vertical-align:top; white-space:normal; padding:4px 10px"
+_TABLE = "table-layout:auto; width:100%; max-width:60em; margin:0 0 12px"
 _UNIT = "text-align:left; padding:14px 10px 4px"
 _SHORT = "text-align:left; vertical-align:top; white-space:nowrap; padding:4px 10px"
 _MOST_MET = 3
@@ -49,9 +50,7 @@ def map_html(course: CourseMap, standing: CourseStanding, *, to: str = "", note:
     """
     by_id = {one.module.id: one for one in standing.modules}
     parts = [f"<p>{escape(note)}</p>" if note else "", _next(standing, to), _summary(standing)]
-    parts.append(
-        f'<table style="width:100%; max-width:70em; margin:0"><thead><tr>{"".join(_heads())}</tr></thead><tbody>'
-    )
+    parts.append(f'<table style="{_TABLE}"><thead><tr>{"".join(_heads())}</tr></thead><tbody>')
     for unit in course.units:
         letter = unit.modules[0].short[0].upper()
         parts.append(f'<tr><th colspan="5" style="{_UNIT}">{letter} · {escape(unit.title)}</th></tr>')

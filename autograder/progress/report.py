@@ -111,11 +111,13 @@ def _next(
     to: str,
 ) -> tuple[str, str]:
     """The next step as HTML and as text: the first open core question, then any open one, then the next module."""
-    left = [line.question for line in lines if line.outcome is not Outcome.RIGHT]
-    core = [name for name in left if name in known and known[name].question.core]
+    left = [line for line in lines if line.outcome is not Outcome.RIGHT]
+    core = [line for line in left if line.question in known and known[line.question].question.core]
     mastered = own is not None and own.state is State.MASTERED
     if left and not mastered:
-        step = f"Next: {(core or left)[0]}. Change your answer, run it, then its check."
+        first = (core or left)[0]
+        verb = "Write" if first.outcome is Outcome.NOT_ATTEMPTED else "Change"
+        step = f"Next: {first.question}. {verb} your answer, run it, then its check."
         return escape(step), step
     if standing is None or standing.next is None:
         step = standing.why if standing else "Every check passes."

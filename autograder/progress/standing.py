@@ -48,8 +48,8 @@ class QuestionStanding:
 
     @property
     def label(self) -> str:
-        """The id, with a star where it is a core question."""
-        return f"{self.question.id} ★" if self.question.core else self.question.id
+        """The id, with a star where it is a core question; no line ends between the two."""
+        return f"{self.question.id}\N{NO-BREAK SPACE}★" if self.question.core else self.question.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ def check_module() -> Page:
     stale = [name for name, check in seen.items() if check and name in whole and _differs(check, whole[name])]
     if stale:
         notes.append(_SAVE.format(", ".join(stale)))
-    lines = [Line(name, check, None if name in stale else whole.get(name)) for name, check in seen.items()]
+    here = {name for name, check in seen.items() if check is None or name in stale}
+    lines = [Line(name, check, None if name in here else whole.get(name)) for name, check in seen.items()]
     if exercises is None:
         return report(lines, notes)
     try:

@@ -19,6 +19,7 @@ A1 = MapModule("a1_first", "First", 50, (), "begin", (question("A1.1", core=True
 A2 = MapModule("a2_second", "Second", 60, ("a1",), "go on", (question("A2.1", core=True), question("A2.2")))
 C1 = MapModule("c1_third", "Third", 70, ("a1", "b9"), "end", (question("C1.1", core=True),))
 COURSE = CourseMap("Course", 2, (MapUnit("One", (A1, A2)), MapUnit("Two", (C1,))))
+STARRED = "A1.1\N{NO-BREAK SPACE}★"
 BOTH = ("a1_first", "a2_second", "c1_third")
 
 
@@ -38,7 +39,7 @@ def test_nothing_done_is_not_begun():
 
 def test_core_questions_before_are_named_and_lock_nothing():
     standing = course_standing(COURSE, [])
-    assert [one.missing for one in standing.modules] == [(), ("A1.1 ★",), ("A1.1 ★",)]
+    assert [one.missing for one in standing.modules] == [(), (STARRED,), (STARRED,)]
     assert standing.modules[2].needs == ("a1",)  # b9 isn't there yet and asks for nothing
 
 
@@ -66,7 +67,7 @@ def test_points_alone_are_not_enough():
     standing = course_standing(COURSE, whole, BOTH)
     assert standing.modules[0].earned == 9.0  # of 10
     assert standing.modules[0].state is State.BEGUN
-    assert standing.why == "You have begun it. Still open: A1.1 ★."
+    assert standing.why == f"You have begun it. Still open: {STARRED}."
 
 
 def test_core_questions_alone_are_not_enough():
