@@ -46,6 +46,8 @@ _RULES = """\
 ## How it works
 
 - A module is **mastered** with 80 % of its points and all its core questions, marked ★. Try as often as you like.
+- The map counts every check that is on this computer. In a class those are the checks you can see; the hidden ones run
+  when your work is graded.
 - Nothing is locked. If you open a module early, the map says which core questions before it are still open.
 - Hint 1 is always free. The second hint opens after your second try, the third after your third. Hints cost no points.
 - Your progress is kept in one file on this computer, `progress.db` in this folder. It is never sent anywhere.
