@@ -13,6 +13,7 @@ from autograder.results import CheckResult, GroupResult, Outcome
 __all__ = ["Line", "report", "verdict"]
 
 _FRAME = "border:1px solid #808080; border-left-width:6px; padding:8px 12px; max-width:60em"
+_SHORT = 'style="text-align:left; vertical-align:top; white-space:nowrap; padding:2px 8px"'
 _LEFT = 'style="text-align:left; vertical-align:top; white-space:normal; padding:2px 8px"'
 
 
@@ -98,8 +99,8 @@ def _row(line: Line, known: QuestionStanding | None) -> str:
     name = f"{line.question} {'★ ' if known.question.core else ''}{known.question.title}" if known else line.question
     points = f"{line.result.points:g} / {line.result.max:g}" if line.result else "&nbsp;"
     return (
-        f"<tr><td {_LEFT}><strong>{sign} {word}</strong></td><td {_LEFT}>{escape(name)}</td>"
-        f"<td {_LEFT}>{points}</td><td {_LEFT}>{prose_html(line.advice) or '&nbsp;'}</td></tr>"
+        f"<tr><td {_SHORT}><strong>{sign} {word}</strong></td><td {_LEFT}>{escape(name)}</td>"
+        f"<td {_SHORT}>{points}</td><td {_LEFT}>{prose_html(line.advice) or '&nbsp;'}</td></tr>"
     )
 
 
