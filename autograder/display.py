@@ -20,6 +20,7 @@ __all__ = [
     "as_html",
     "as_text",
     "count_text",
+    "escape",
     "points_text",
     "prose_html",
     "table_html",
@@ -43,10 +44,14 @@ class Panel:
 
     In a kernel its ``text/plain`` form is ``repr(float)`` between 0 and the maximum: nbgrader reads the score there and
     gives full marks for any other text.
+
+    Args:
+        check: what was found.
+        aside: what else to say, as HTML of our own making.
     """
 
-    def __init__(self, check: CheckResult) -> None:
-        self.check = check
+    def __init__(self, check: CheckResult, aside: str = "") -> None:
+        self.check, self.aside = check, aside
 
     def __float__(self) -> float:
         return min(max(float(self.check.points), 0.0), float(self.check.max))
@@ -55,7 +60,10 @@ class Panel:
         return as_text(self.check)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self) if _in_terminal() else repr(float(self)), "text/html": as_html(self.check)}
+        return {
+            "text/plain": repr(self) if _in_terminal() else repr(float(self)),
+            "text/html": as_html(self.check, self.aside),
+        }
 
 
 def _in_terminal() -> bool:
@@ -91,8 +99,13 @@ def escape(text: str) -> str:
     return _escape(visible(text))
 
 
-def as_html(check: CheckResult) -> str:
-    """Render the panel. Every text from outside is escaped, and no dollar sign in it begins a formula."""
+def as_html(check: CheckResult, aside: str = "") -> str:
+    """Render the panel. Every text from outside is escaped, and no dollar sign in it begins a formula.
+
+    Args:
+        check: what was found.
+        aside: what else to say, as HTML that is put in as it is.
+    """
     sign, word = SIGNS[check.outcome]
     title = f"{sign} {escape(check.question)}: {word}, {points_text(check.points, check.max)}"
     kind = " (hidden checks)" if check.hidden else ""
@@ -106,6 +119,7 @@ def as_html(check: CheckResult) -> str:
         "</tbody></table>",
         *map(_evidence, check.groups),
         f"<p>{escape(step)}</p>" if (step := _next_step(check)) else "",
+        aside,
         "</div>",
     ]
     return "".join(parts)

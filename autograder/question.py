@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from autograder.display import Panel
 from autograder.errors import CheckFailed, NotAttempted
+from autograder.progress.desk import noted
 from autograder.quiet import quiet
 from autograder.results import CheckResult, GroupResult, Outcome, Table
 from autograder.sql.at_hand import reference_at_hand
@@ -76,14 +77,16 @@ class Question:
         """Return what was found, ready to be shown: let it be the cell's last expression.
 
         Where every group is right, queries are also compared with the course's own on data made for the purpose. Where
-        the course's own is at hand, that is done for wrong ones too, to show a smaller database.
+        the course's own is at hand, that is done for wrong ones too, to show a smaller database. In a learner's kernel
+        the result is noted in the learner's own file, and the panel offers the hint that is open now.
         """
         right = all(group.outcome is Outcome.RIGHT for group in self._groups)
         if self._passed and (right or not self.hidden):
             self._look_further()
         if self.hidden and self.partial and self._missed:
             self._give_credit()
-        return Panel(CheckResult(self.name, tuple(self._groups), self.hidden))
+        check = CheckResult(self.name, tuple(self._groups), self.hidden)
+        return Panel(check, noted(check))
 
     def _add(self, group: GroupResult, passed: Sequence[Passed] = (), missed: Passed | None = None) -> None:
         self._groups.append(group)

@@ -29,10 +29,11 @@ from autograder.grading.session import Graded, grade_answers
 from autograder.grading.warm_pairs import own_pairs
 from autograder.magics import DID_NOT_RUN
 from autograder.notebooks.audit import Leak, find_leaks, secret_lines
-from autograder.notebooks.build import Built, Change, build_module, compare, module_paths
+from autograder.notebooks.build import Built, Change, build_module, compare, index_of, module_paths
 from autograder.notebooks.master import read_module
 from autograder.notebooks.model import Module, Passage, Question
 from autograder.notebooks.nbgrader_format import HEAD_OF_CHECK, HEAD_OF_HIDDEN
+from autograder.notebooks.outline import outline_problems, read_outline
 from autograder.notebooks.release import build_wheel
 from autograder.notebooks.review import objections
 from autograder.notebooks.sharpness import sharpness
@@ -146,14 +147,25 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
             problems += [*objections(module), *found, *unproved]
             doubts += doubtful
         broken = {path.stem for path in paths} - built.keys()
+        index, misplaced = _outlined(root, read) if names is None else (None, [])
+        problems += misplaced
         problems += [
             _stale(change)
-            for change in compare(root, built, alone=names is not None)
+            for change in compare(root, built, alone=names is not None, index=None if broken else index)
             if change.path.parts[1] not in broken
         ]
         problems += [problem.replace(f"{folder}/", "") for problem in _leaks(root, read, wheel)]
     sentences, said = (tuple(one.replace(f"{root}/", "") for one in found) for found in (problems, doubts))
     return Report(tuple(reports), sentences, time.perf_counter() - begun, said)
+
+
+def _outlined(root: Path, modules: Sequence[Module]) -> tuple[str | None, list[str]]:
+    """The course map, and where the outline and the modules part ways."""
+    try:
+        outline = read_outline(root)
+        return (None, []) if outline is None else (index_of(root, modules), list(outline_problems(outline, modules)))
+    except EngineRoomError as error:
+        return None, [str(error)]
 
 
 def _stale(change: Change) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from autograder.cli import author, doctor, instructor, learner
+from autograder.cli import author, doctor, instructor, learner, progress
 from autograder.cli.console import printable
 from autograder.errors import EngineRoomError
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for room in (learner, author, instructor, doctor):
+for room in (learner, progress, author, instructor, doctor):
     room.add_to(app)
 
 

@@ -11,6 +11,12 @@ import typer
 from autograder.cli.console import JsonOption, console, course_root, need, print_table, save_json
 from autograder.display import SIGNS, points_text
 from autograder.errors import EngineRoomError
+from autograder.progress.course_map import INDEX
+from autograder.progress.lookahead import standing_with
+from autograder.progress.page import next_step
+from autograder.progress.place import exercises_above
+from autograder.progress.report import verdict
+from autograder.progress.standing import State
 from autograder.results import Outcome, QuestionResult, SubmissionResult
 
 __all__ = ["add_to"]
@@ -25,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 def start(
     browser: bool = typer.Option(True, "--browser/--no-browser", help="Open a browser, or only print the address."),
 ) -> None:
-    """Open the course in JupyterLab.
+    """Open the course map in JupyterLab.
 
     Example: engineroom start
     """
@@ -33,8 +39,9 @@ def start(
     exercises = course_root() / "exercises"
     if not exercises.is_dir():
         raise EngineRoomError(f"No exercises at {exercises}. An author makes them with: engineroom build")
+    index = exercises / INDEX
     command = [
-        *(sys.executable, "-m", "jupyter", "lab", str(exercises)),
+        *(sys.executable, "-m", "jupyter", "lab", str(index if index.is_file() else exercises)),
         *(() if browser else ("--no-browser",)),
         *(("--allow-root",) if _is_root() else ()),
         # News and update checks would call home.
@@ -73,8 +80,22 @@ def check(
     _explain_failures(result)
     if visible_only:
         console.print("These are the checks you can see. Hidden checks run when your work is graded.")
+    for line in _standing(notebook, result):
+        console.print(line, markup=False)
     save_json(json_file, result.to_json())
     raise typer.Exit(0 if all(question.outcome is Outcome.RIGHT for question in result.questions) else 1)
+
+
+def _standing(notebook: Path, result: SubmissionResult) -> list[str]:
+    """Whether the module is mastered with this result, and, if it is, what comes next. Nothing of it is noted."""
+    exercises = exercises_above(notebook.resolve().parent)
+    if exercises is None:
+        return []
+    standing = standing_with(exercises, result)
+    own = next((one for one in standing.modules if one.module.id == result.module), None) if standing else None
+    if standing is None or own is None:
+        return []
+    return [verdict(own), *([next_step(standing)] if own.state is State.MASTERED else [])]
 
 
 def _summed_up(question: QuestionResult) -> tuple[str, str, str]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import EngineRoomError
 from autograder.files import write_text
 from autograder.notebooks.expected import ExpectedRows, filled_tests
+from autograder.notebooks.index import course_map, index_text
 from autograder.notebooks.master import Module, read_module
 from autograder.notebooks.nbgrader_format import source_notebook, to_text
 from autograder.notebooks.nbgrader_release import release_text
+from autograder.notebooks.outline import read_outline
 from autograder.notebooks.rules import MODULE_ID
+from autograder.progress.course_map import INDEX
+from autograder.progress.place import FILES
 from autograder.sql import expected_rows
 
-__all__ = ["Built", "Change", "build", "build_module", "compare", "module_paths"]
+__all__ = ["Built", "Change", "build", "build_module", "compare", "index_of", "module_paths"]
 
-_IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
+_IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store", *FILES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def build(root: Path, names: Iterable[str] | None = None, check_only: bool = Fal
     """Write the generated notebooks, or only compare them with what would be written.
 
     Nothing is written unless every module can be built. Files are written beside their target and renamed, and a file
-    that needn't change isn't touched. Files that nobody generates are reported, never deleted.
+    that needn't change isn't touched. Files that nobody generates are reported, never deleted. The course map speaks of
+    every module, so only a build of all of them makes it.
 
     Args:
         root: the course's top folder.
@@ -93,28 +98,37 @@ def build(root: Path, names: Iterable[str] | None = None, check_only: bool = Fal
         everything is current.
     """
     root = Path(root)
-    built = {module.id: build_module(module, root) for module in map(read_module, module_paths(root, names))}
+    modules = [read_module(path) for path in module_paths(root, names)]
+    index = index_of(root, modules) if names is None else None
+    built = {module.id: build_module(module, root) for module in modules}
     if check_only:
-        return compare(root, built, alone=names is not None)
-    texts = _texts(built)
+        return compare(root, built, alone=names is not None, index=index)
+    texts = _texts(built, index)
     return [*_written(root, texts), *_unexpected(root, texts, None if names is None else built)]
 
 
-def compare(root: Path, built: Mapping[str, Built], *, alone: bool = False) -> list[Change]:
+def index_of(root: Path, modules: Sequence[Module]) -> str | None:
+    """The course map, as the text of its notebook; None for a course without an outline."""
+    outline = read_outline(root)
+    return None if outline is None else index_text(course_map(outline, modules))
+
+
+def compare(root: Path, built: Mapping[str, Built], *, alone: bool = False, index: str | None = None) -> list[Change]:
     """Compare built modules with their files.
 
     Args:
         root: the course's top folder.
         built: modules by their id.
         alone: whether the course has other modules, whose files are not to be looked at.
+        index: the text of the course map, if that is to be compared, too.
     """
-    texts = _texts(built)
+    texts = _texts(built, index)
     return [*_compared(root, texts), *_unexpected(root, texts, built if alone else None)]
 
 
-def _texts(built: Mapping[str, Built]) -> dict[Path, str]:
+def _texts(built: Mapping[str, Built], index: str | None) -> dict[Path, str]:
     """What must stand in the generated files, by their paths within the course."""
-    texts = {}
+    texts = {} if index is None else {Path("exercises", INDEX): index}
     for name, notebooks in built.items():
         texts[Path("solutions", name, f"{name}.ipynb")] = notebooks.solution
         texts[Path("exercises", name, f"{name}.ipynb")] = notebooks.exercise

@@ -13,17 +13,32 @@ from autograder.notebooks.markers import BEGIN_HIDDEN, END_HIDDEN
 from autograder.notebooks.model import Module, Passage, Question
 from autograder.notebooks.points import total_points
 
-__all__ = ["HEAD_OF_CHECK", "HEAD_OF_HIDDEN", "source_notebook", "to_text"]
+__all__ = ["HEAD_OF_CHECK", "HEAD_OF_HIDDEN", "PYTHON", "source_notebook", "to_text"]
 
 # How many lines the builder puts above the author's own in a test cell.
 HEAD_OF_CHECK, HEAD_OF_HIDDEN = 1, 2
 
 _nbformat: Any = nbformat  # it says that it is typed, and is not
 
+# The last cells of every notebook. They are the learner's own, so that nothing is lost with them.
+_STAND = """\
+## Where you stand
+
+The cell below runs every check of this notebook again, tells what is open, and names the next step. The
+[course map](../index.ipynb) shows all modules.\
+"""
+# Under the prompt all three can be opened at any time, on paper and on GitHub, too: when to do so is said, not forced.
+_HINTS = ("Hint 1", "Hint 2 (after your second try)", "Hint 3 (after your third try)")
+_CHECK_MODULE = """\
+from autograder.progress import check_module
+
+check_module()\
+"""
+
 # A check is often run before anything else, and then this is all that a learner has to go by.
 _NO_SETUP = "# NameError: name 'Question' is not defined? Run the setup cell at the top of the notebook first."
 
-_METADATA = {
+PYTHON = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
@@ -44,7 +59,11 @@ def source_notebook(module: Module, tests: Mapping[tuple[str, str], str]) -> Not
             cells.append(_passage(module.short, part, counts[part.role]))
         else:
             cells += _question(part, tests[part.id, "check"], tests[part.id, "hidden"])
-    notebook: NotebookNode = _nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": _METADATA})
+    cells += [
+        _cell("markdown", f"{module.short}_where_you_stand", _STAND, {}),
+        _cell("code", f"{module.short}_check_module", _CHECK_MODULE, {}),
+    ]
+    notebook: NotebookNode = _nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": PYTHON})
     notebook["cells"] = cells
     _nbformat.validate(notebook)
     return notebook
@@ -98,9 +117,14 @@ def _nbgrader(name: str, **flags: bool | float) -> dict[str, Any]:
 
 
 def _node(cell: Cell, name: str, source: str, metadata: Mapping[str, Any]) -> NotebookNode:
+    """A notebook cell made of the author's."""
+    return _cell(cell.kind, name, source, metadata)
+
+
+def _cell(kind: str, name: str, source: str, metadata: Mapping[str, Any]) -> NotebookNode:
     """A notebook cell without outputs."""
-    node: dict[str, Any] = {"cell_type": cell.kind, "id": name, "metadata": dict(metadata), "source": source}
-    if cell.kind == "code":
+    node: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": dict(metadata), "source": source}
+    if kind == "code":
         node |= {"execution_count": None, "outputs": []}
     made: NotebookNode = _nbformat.from_dict(node)
     return made
@@ -111,8 +135,8 @@ def _prompt(question: Question, points: float) -> str:
     heading, _, text = question.prompt.source.partition("\n")
     worth = f"*{_count(points)} · core question ★*" if question.core else f"*{_count(points)}*"
     hints = [
-        f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n</details>"
-        for number, hint in enumerate(question.hints, start=1)
+        f"<details><summary>{summary}</summary>\n\n{hint}\n\n</details>"
+        for summary, hint in zip(_HINTS, question.hints, strict=True)
     ]
     return "\n\n".join(filter(None, [heading, worth, text.strip("\n"), *hints]))
 

@@ -16,13 +16,14 @@ from autograder.notebooks.audit import find_leaks, find_markers, secret_lines
 from autograder.notebooks.build import build, module_paths
 from autograder.notebooks.master import Module, read_module
 from autograder.notebooks.suites import SUITES
+from autograder.progress.place import FILES
 
 __all__ = ["MARKER", "build_wheel", "release"]
 
 MARKER = ".engineroom-release"
 _OWN = ("autograder", "binder", "course", "exercises", "solutions", "tests")
 _COPIED = ("exercises", "binder", "course/course.toml", "course/data", "LICENSE")
-_LEFT_OUT = shutil.ignore_patterns(".git", ".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store")
+_LEFT_OUT = shutil.ignore_patterns(".git", ".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store", *FILES)
 # Folders that may stand nowhere in the bundle, nor in the wheel.
 _FORBIDDEN = {".git", "solutions", "tests", "submitted", "autograded", "gradebook.db"}
 
@@ -30,7 +31,7 @@ _README = """\
 # {title}
 
 You learn by doing: each module is a notebook with a lesson, questions, and checks that say at once what is right and
-what isn't. The modules are in `exercises/`; begin with the first.
+what isn't. The modules are in `exercises/`. The course map, `exercises/index.ipynb`, shows what comes next.
 
 {modules}
 
@@ -52,9 +53,15 @@ On Windows the first command is `py -m venv .venv`, the second `.venv\\Scripts\\
 
     engineroom start
 
-JupyterLab opens in your browser. Open a module's folder, then its notebook. Run a cell with Shift+Enter, from the top:
-the setup cell comes before the questions. Each question has a cell for your answer, and below it a check: run your
-answer, then the check.
+JupyterLab opens in your browser and shows the course map; each link in it opens a module. Run a cell with Shift+Enter,
+from the top: the setup cell comes before the questions. Each question has a cell for your answer, and below it a check:
+run your answer, then the check.
+
+What you have mastered is kept in `exercises/progress.db`, on this computer only. To keep it when the folder is
+replaced, or to take it along, export it into a file, and later import that file:
+
+    engineroom progress --export my-progress.json
+    engineroom progress --import my-progress.json
 
 To stop, press Ctrl+C in the terminal. Next time, activate the environment again, then start. To run all checks of a
 notebook that you have saved, without the browser:
@@ -66,7 +73,7 @@ notebook that you have saved, without the browser:
 Make it a repository of its own, never a branch of the one it was released from: the history of that one holds the
 solutions. Here there is none, nor a hidden test. Binder can open the new repository as it is, with nothing to install:
 
-    https://mybinder.org/v2/gh/OWNER/REPOSITORY/HEAD?urlpath=lab
+    https://mybinder.org/v2/gh/OWNER/REPOSITORY/HEAD?urlpath=lab/tree/exercises/index.ipynb
 """
 
 

@@ -552,6 +552,23 @@ def test_a_file_that_nobody_generates(course):
     ]
 
 
+def test_a_module_that_the_outline_names_and_nobody_wrote(course):
+    """The whole course is at fault; a module that is proved alone isn't."""
+    outline = course / "course" / "course.toml"
+    units = (f'[[units.modules]]\nid = "{name}"\ngoal = "go on"\n' for name in (MODULE, "b9_later"))
+    outline.write_text(f'title = "T"\nmodules_a_week = 2\n[[units]]\ntitle = "U"\n{"".join(units)}')
+    build(course)
+    assert list(verify(course).problems) == [
+        "course/course.toml: the module b9_later isn't there. Write course/b9_later/b9_later.py, "
+        "or take it off the list."
+    ]
+    assert not verify(course, [MODULE]).problems
+    add(course / "exercises" / "index.ipynb", "\n")
+    assert "exercises/index.ipynb: out of date. Run: engineroom build" in verify(course).problems
+    outline.write_text("title = 3")
+    assert any("The course needs `title`, a text; got 3." in problem for problem in verify(course).problems)
+
+
 def test_a_missing_hint_and_a_format_error_hide_nothing_of_other_modules(course):
     """Each module is proved for itself."""
     broken = new_module(course, "a8_ways", "Ways")

@@ -246,3 +246,12 @@ def test_the_file_browser_opens_at_the_exercises(built):
         page = fetched(f"{address}/lab?token=x")
     config = json.loads(re.search(r'id="jupyter-config-data" type="application/json">(.*?)</script>', page, re.S)[1])
     assert config["preferredPath"].strip("/") == "exercises"
+
+
+def test_binder_opens_the_course_map(built):
+    home, _ = built
+    with jupyterlab(home) as address:
+        fetched(f"{address}/lab?token=x")  # it is up now
+        with urllib.request.urlopen(f"{address}/?token=x", timeout=10) as answer:
+            assert "/lab/tree/exercises/index.ipynb" in answer.url
+    assert (home / "exercises" / "index.ipynb").is_file()

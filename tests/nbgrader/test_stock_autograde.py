@@ -113,6 +113,12 @@ def test_the_scores_are_equal(course, ours):
             assert score(course, learner) == result.points, learner
 
 
+@pytest.mark.parametrize("kind", ["stock", "ours"])
+def test_grading_notes_nobodys_progress(course, ours, kind):
+    """The instructor's clone is a learner's place, too: nothing that a class handed in gets into it."""
+    assert not list((course if kind == "stock" else ours[0]).rglob("progress.db*"))
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_gradebooks_are_equal_row_by_row(course, ours, query):
     stock, written = rows(course / "gradebook.db", query), rows(ours[0] / "gradebook.db", query)

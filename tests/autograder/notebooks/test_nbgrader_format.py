@@ -35,6 +35,7 @@ def test_cells_have_stable_ids_in_the_authors_order(built):
             *(f"a2_1_{role}" for role in ("prompt", "answer", "check", "hidden")),
             "a2_lesson_03",
             *(f"a2_{number}_{role}" for number in (2, 3) for role in ("prompt", "answer", "check", "hidden")),
+            *("a2_where_you_stand", "a2_check_module"),
         ]
         graded = [one for one in notebook["cells"] if "nbgrader" in one["metadata"]]
         assert all(one["metadata"]["nbgrader"]["grade_id"] == one["id"] for one in graded)
@@ -90,3 +91,19 @@ def test_no_cell_has_been_run(built):
     """Generated notebooks hold no outputs."""
     code = [one for notebook in built for one in notebook["cells"] if one["cell_type"] == "code"]
     assert all(one["outputs"] == [] and one["execution_count"] is None for one in code)
+
+
+def test_hints_two_and_three_say_when_to_open_them(built):
+    """They stay readable on GitHub and in a saved page: the rule is told, not forced."""
+    text = source(built[1], "a2_1_prompt")
+    assert "<summary>Hint 1</summary>" in text
+    assert "<summary>Hint 2 (after your second try)</summary>" in text
+    assert "<summary>Hint 3 (after your third try)</summary>" in text
+
+
+def test_the_last_cells_check_the_whole_module_and_are_the_learners_own(built):
+    """nbgrader knows nothing of them, so that losing them costs nothing."""
+    for notebook in built:
+        assert notebook["cells"][-1]["metadata"] == {}
+        assert source(notebook, "a2_check_module").endswith("\n\ncheck_module()")
+        assert "(../index.ipynb)" in source(notebook, "a2_where_you_stand")
