@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import Any
 
 from autograder.sql.meters import Faults, StatementLog
@@ -81,7 +81,12 @@ class Connected:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function. What it raises passes; the error of a fault is this side's own."""
-        about = {"path": self.path, "row_factory": self.row_factory, "at": self.faults.at if self.faults else 0}
+        about = {
+            "path": self.path,
+            "row_factory": self.row_factory,
+            "log": self.log is not None,
+            "at": self.faults.at if self.faults else 0,
+        }
         call = getattr(self.function, "__connected__", None)
         told = call_connected(self.function, about, args, kwargs) if call is None else call(about, args, kwargs)
         self.kept = told["kept"] is True
@@ -102,7 +107,8 @@ def call_connected(
 
     Args:
         function: gets the connection as its first argument.
-        about: the ``path``, the name of the ``row_factory``, and the statement ``at`` which a fault falls.
+        about: the ``path``, the name of the ``row_factory``, whether to keep a ``log``, and the statement ``at`` which
+            a fault falls.
         args: the further arguments.
         kwargs: those with names.
 
@@ -119,7 +125,7 @@ def call_connected(
         con.row_factory = _ROW_FACTORIES[str(about["row_factory"])]
         before = con.row_factory, con.text_factory, con.isolation_level
         try:
-            with log.watching(con):
+            with log.watching(con) if about["log"] else nullcontext():
                 value = function(con, *args, **kwargs)
         except Exception:
             if not faults.fired:

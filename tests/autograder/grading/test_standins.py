@@ -200,7 +200,10 @@ def test_a_function_is_called_over_there_with_a_connection() -> None:
     assert call("x", b=(2,)) == 7
     assert log.texts == ["SELECT 1"]
     sent = {"args": ["x"], "kwargs": {"b": {"$": "tuple", "v": [2]}}}
-    assert line.asked[1] == ("connected", {"id": 1, "about": {"path": "data.db", "row_factory": "", "at": 0}, **sent})
+    assert line.asked[1] == (
+        "connected",
+        {"id": 1, "about": {"path": "data.db", "row_factory": "", "log": True, "at": 0}, **sent},
+    )
     for _ in bad:
         with pytest.raises(Unanswered, match="can't be read"):
             call()

@@ -146,7 +146,7 @@ def test_a_function_gets_a_connection_to_a_file(worker: Any, tmp_path: Path) -> 
         "def make(con, name):\n    con.execute('CREATE TABLE t (a)')\n    with con:\n"
         "        con.execute('INSERT INTO t VALUES (?)', (name,))\n    return con.total_changes"
     )
-    about = {"path": str(tmp_path / "data.db"), "row_factory": "", "at": 0}
+    about = {"path": str(tmp_path / "data.db"), "row_factory": "", "log": True, "at": 0}
     reply = worker.ask("connected", id=worker.lent("make"), about=about, args=["O'Brien"], kwargs={})
     assert (reply["value"]["value"], reply["value"]["kept"]) == (1, True)
     assert reply["value"]["texts"][1:] == ["INSERT INTO t VALUES ('O''Brien')"]
