@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from typing import Any
 
+from autograder.errors import CheckFailed, NotAttempted
 from autograder.sql.meters import Faults, StatementLog
 
 __all__ = ["TOLD", "Connected", "call_connected"]
@@ -98,6 +99,23 @@ class Connected:
             if told["broken"] is True:
                 raise self.faults.error
         return told["value"]
+
+    def gives(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function where it has no reason to raise anything: if it does, the answer is wrong.
+
+        Raises:
+            CheckFailed: with what the function raised.
+        """
+        try:
+            return self(*args, **kwargs)
+        except (CheckFailed, NotAttempted, NotImplementedError):
+            raise
+        except Exception as error:
+            shown = ", ".join(["con", *map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())])
+            call = f"{self.__name__}({shown})"
+            call = call if len(call) <= _LONGEST else f"{self.__name__}(con, …)"
+            text = f"{type(error).__name__}: {error}".rstrip(": .")
+            raise CheckFailed(f"`{call}` stopped with {text}.") from error
 
 
 def call_connected(

@@ -108,3 +108,25 @@ def test_a_stub_is_still_a_stub(path):
 
     with pytest.raises(NotImplementedError):
         Connected(stub, path, faults=Faults(1))()
+
+
+def test_an_exception_without_a_reason_is_a_wrong_answer(path):
+    def find(con, name, **other):
+        return con.execute(f"SELECT x FROM a WHERE x = '{name}'").fetchone()
+
+    assert Connected(find, path).gives(1) == (1,)
+    said = r"^`find\(con, \"O'Brien\", more=1\)` stopped with OperationalError: near \"Brien\": syntax error.$"
+    with pytest.raises(CheckFailed, match=said):
+        Connected(find, path).gives("O'Brien", more=1)
+    with pytest.raises(CheckFailed, match=r"^`find\(con, …\)` stopped"):
+        Connected(find, path).gives("O'Brien" * 100)
+
+
+def test_a_stub_and_another_checks_verdict_pass_through(path):
+    for error in (NotImplementedError, CheckFailed("no")):
+
+        def stop(con, error=error):
+            raise error
+
+        with pytest.raises(type(error) if isinstance(error, CheckFailed) else error):
+            Connected(stop, path).gives()
