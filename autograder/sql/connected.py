@@ -104,13 +104,15 @@ class Connected:
         """Call the function where it has no reason to raise anything: if it does, the answer is wrong.
 
         Raises:
-            CheckFailed: with what the function raised.
+            CheckFailed: with what the function raised. The error of a fault passes: that one has a reason.
         """
         try:
             return self(*args, **kwargs)
         except (CheckFailed, NotAttempted, NotImplementedError):
             raise
         except Exception as error:
+            if self.faults is not None and error is self.faults.error:
+                raise
             shown = ", ".join(["con", *map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())])
             call = f"{self.__name__}({shown})"
             call = call if len(call) <= _LONGEST else f"{self.__name__}(con, …)"

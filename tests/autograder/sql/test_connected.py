@@ -83,7 +83,7 @@ def two_transactions(con):
 def crash(path, work):
     def run(faults):
         try:
-            Connected(work, path, faults=faults)()
+            Connected(work, path, faults=faults).gives()
         finally:
             found = rows_in(path, "SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)")
             with closing(sqlite3.connect(path)) as con, con:
