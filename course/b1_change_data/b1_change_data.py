@@ -494,7 +494,7 @@ with q.check(
         "?, :name, %s, {name}, $1",
         "\\' \n--",
     )
-    with database_file(city) as path:
+    with database_file(hopline.load("tiny")) as path:
         riders, trips = (rows_in(path, f"SELECT * FROM {table}") for table in ("riders", "trips"))
         for name in names:
             same_value(new_rider(add_rider, path, name, "ana@hopline.test")[1][1], name)
@@ -509,7 +509,7 @@ with q.check(
     advice="The number that your function returns is not that of the new row. Namesakes exist: ask the cursor of the "
     "INSERT.",
 ):
-    with database_file(city) as path:
+    with database_file(hopline.load("tiny")) as path:
         for name in ("Sam Kim", "Sam Kim", "王小明"):
             number, row = new_rider(add_rider, path, name, "twin@hopline.test")
             if row[3] != moment:
@@ -529,7 +529,7 @@ with q.check(
     tag="untidy-email",
     advice="The e-mail is not stored as the task says: in small letters, without spaces at its ends.",
 ):
-    with database_file(city) as path:
+    with database_file(hopline.load("tiny")) as path:
         for email in (None, "", " ", "     "):
             if new_rider(add_rider, path, "Ana", email)[1][2] is not None:
                 advice = "An e-mail that is None or blank is stored as NULL. An empty text is a value, NULL is none."
@@ -885,17 +885,15 @@ q.result()
 q = Question("B1.3", hidden=True)
 
 
-def people():
-    """Four riders: 3 is deleted."""
-    return hopline.load_rows(
-        zones=[{"zone_id": 1}, {"zone_id": 2}],
-        riders=[
-            {"rider_id": 1, "email": "one@hopline.test", "phone": "+1", "home_zone_id": 1},
-            {"rider_id": 2, "email": "two@hopline.test", "phone": "+2", "home_zone_id": 1, "referred_by": 1},
-            {"rider_id": 3, "phone": "+3", "deleted_at": "2025-02-03T00:00:00Z"},
-            {"rider_id": 4, "email": "two@hopline.test", "phone": "+2"},
-        ],
-    )
+people = hopline.load_rows(  # four riders: 3 is deleted
+    zones=[{"zone_id": 1}, {"zone_id": 2}],
+    riders=[
+        {"rider_id": 1, "email": "one@hopline.test", "phone": "+1", "home_zone_id": 1},
+        {"rider_id": 2, "email": "two@hopline.test", "phone": "+2", "home_zone_id": 1, "referred_by": 1},
+        {"rider_id": 3, "phone": "+3", "deleted_at": "2025-02-03T00:00:00Z"},
+        {"rider_id": 4, "email": "two@hopline.test", "phone": "+2"},
+    ],
+)
 
 
 def all_riders(path):
@@ -905,7 +903,7 @@ def all_riders(path):
 
 def updated(function, rider_id, changes, expected=True):
     """Update a rider in a fresh database; require the result, and that only this rider's columns changed."""
-    with database_file(people()) as path:
+    with database_file(people) as path:
         before = all_riders(path)
         result = Connected(function, path).gives(rider_id, changes)
         after = all_riders(path)
@@ -939,11 +937,11 @@ with q.check(
         "nickname",
         "",
     )
-    for key in bad:
-        for changes in ({key: "x"}, {"email": "new@hopline.test", key: "7"}, {key: None, "phone": "+9"}):
-            for rider_id in (1, 99):
-                with database_file(people()) as path:
-                    before = all_riders(path)
+    with database_file(people) as path:
+        before = all_riders(path)
+        for key in bad:
+            for changes in ({key: "x"}, {"email": "new@hopline.test", key: "7"}, {key: None, "phone": "+9"}):
+                for rider_id in (1, 99) if len(changes) == 1 else (1,):
                     try:
                         Connected(update_rider, path)(rider_id, changes)
                     except ValueError:
@@ -951,8 +949,7 @@ with q.check(
                         continue
                     except sqlite3.Error as error:
                         raise CheckFailed(f"{key!r} reached the SQL: {error}") from None
-                    after = all_riders(path)
-                    one = after.get(1, {})
+                    one = all_riders(path).get(1, {})
                     if {**one, "email": 0, "phone": 0} == {**before[1], "email": 0, "phone": 0}:
                         raise CheckFailed(
                             f"{key!r} raised nothing",
@@ -1016,7 +1013,7 @@ with q.check(
     new = {"email": "new@hopline.test", "phone": "+9", "home_zone_id": 2}
 
     def broken_off(faults):
-        with database_file(people()) as path:
+        with database_file(people) as path:
             before = all_riders(path)
             wanted = {**before, 1: {**before[1], **new}}
             try:
@@ -1029,7 +1026,7 @@ with q.check(
                 raise CheckFailed("nothing changed", advice=advice, tag="missing-commit")
 
     every_fault(broken_off)
-    with database_file(people()) as path:
+    with database_file(people) as path:
         before = all_riders(path)
         raises(sqlite3.IntegrityError, Connected(update_rider, path), 1, {"phone": "+9", "home_zone_id": 77})
         same_value(all_riders(path), before)
@@ -1817,7 +1814,7 @@ with q.check(
         raise
     same_value({number: row[4] for number, row in after.items()}, {600: 100, 601: 100, 602: 200, 603: 400})
 with q.check(
-    "5000 lines in one transaction",
+    "2000 lines in one transaction",
     points=1,
     tag="commit-per-row",
     advice="The lines are stored in more than one transaction: that is slow, and when something fails in the middle, "
@@ -1829,8 +1826,8 @@ with q.check(
         return int.from_bytes(Path(path).read_bytes()[24:28], "big")
 
     few = file_of(*({"payment_id": 1000 + n, "trip_id": n + 1} for n in range(3)))
-    many = file_of(*({"payment_id": 1000 + n, "trip_id": n % 40 + 1} for n in range(5000)))
-    for text, inserted in ((few, 3), (many, 5000)):
+    many = file_of(*({"payment_id": 1000 + n, "trip_id": n % 40 + 1} for n in range(2000)))
+    for text, inserted in ((few, 3), (many, 2000)):
         with database_file(books) as path:
             before = commits(path)
             same_value(Connected(import_payments, path).gives(text)["inserted"], inserted)
