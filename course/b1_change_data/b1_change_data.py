@@ -263,7 +263,17 @@ print(con.execute("SELECT vehicle_id, retired_at FROM vehicles WHERE vehicle_id 
 # %% [markdown]
 # <details><summary>What you should see</summary>
 #
-# UPSERT_OUTPUT
+# The first cell:
+#
+# | vehicle_id | driver_id | plate | model | seats |
+# |---|---|---|---|---|
+# | 32 | 3 | NYC-001 | Ioniq 6 | 4 |
+#
+# Only the model has changed: `seats` is not named after SET, so it stays 4. The second cell:
+#
+# | vehicle_id | driver_id | plate | model | seats |
+# |---|---|---|---|---|
+# | 34 | NULL | NYC-001 | Ioniq 6 | 5 |
 #
 # `INSERT OR REPLACE` **deletes** the old row and makes a new one. The car has a new number, and its driver is gone.
 # Rows of other tables that point to the old number stop the statement with a foreign-key error, or are deleted with it,
@@ -405,7 +415,7 @@ print(number, con.execute("SELECT plate, model FROM vehicles WHERE vehicle_id = 
 # %% [markdown]
 # <details><summary>What you should see</summary>
 #
-# ADD_OUTPUT
+# `11 ('IST-34', 'unknown')`
 #
 # `" " or "unknown"` is `" "`: a text of spaces is true in Python. After `strip()` it is empty, and an empty text is
 # false, as None is. `(model or "")` makes None an empty text first, because None has no `strip`.
