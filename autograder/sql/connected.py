@@ -19,6 +19,7 @@ __all__ = ["TOLD", "Connected", "call_connected"]
 TOLD: Mapping[str, type] = {
     "value": object,
     "kept": bool,
+    "closed": bool,
     "texts": list,
     "control": list,
     "statements": list,
@@ -81,7 +82,11 @@ class Connected:
         return f"Connected: {self.__name__} on {self.path}"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the function. What it raises passes; the error of a fault is this side's own."""
+        """Call the function. What it raises passes; the error of a fault is this side's own.
+
+        Raises:
+            CheckFailed: the function closed the connection, which isn't its own.
+        """
         about = {
             "path": self.path,
             "row_factory": self.row_factory,
@@ -98,6 +103,9 @@ class Connected:
             self.faults.statements += map(str, told["statements"])
             if told["broken"] is True:
                 raise self.faults.error
+        if told["closed"] is True:
+            advice = "Your function closes the connection that it was given. Others still need it: leave it open."
+            raise CheckFailed(f"`{self.__name__}` closed the connection.", advice=advice, tag="side-effect")
         return told["value"]
 
     def gives(self, *args: Any, **kwargs: Any) -> Any:
@@ -133,8 +141,9 @@ def call_connected(
         kwargs: those with names.
 
     Returns:
-        The ``value``; whether the connection's settings were ``kept``; the ``texts`` of the statements and those that
-        ``control`` transactions; the ``statements`` that the fault's plan counted, and whether it is ``broken`` by it.
+        The ``value``; whether the connection's settings were ``kept``, and whether it was ``closed``; the ``texts`` of
+        the statements and those that ``control`` transactions; the ``statements`` that the fault's plan counted, and
+        whether it is ``broken`` by it.
     """
     log, faults = StatementLog(), Faults(int(about["at"]))
     factory = faults.factory if faults.at else sqlite3.Connection
@@ -151,15 +160,25 @@ def call_connected(
             if not faults.fired:
                 raise
             broken = True  # whatever the function makes of the fault's error
-        kept = (con.row_factory, con.text_factory, con.isolation_level) == before
+        closed = _is_closed(con)
+        kept = not closed and (con.row_factory, con.text_factory, con.isolation_level) == before
     texts, control, statements = (
         [text[:_LONGEST] for text in found[:_MOST]] for found in (log.texts, log.control, faults.statements)
     )
     return {
         "value": value,
         "kept": kept,
+        "closed": closed,
         "texts": texts,
         "control": control,
         "statements": statements,
         "broken": broken,
     }
+
+
+def _is_closed(con: sqlite3.Connection) -> bool:
+    try:
+        _ = con.in_transaction, con.total_changes
+    except sqlite3.ProgrammingError:
+        return True
+    return False

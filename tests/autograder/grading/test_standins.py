@@ -192,7 +192,15 @@ def test_an_app_is_driven_over_there() -> None:
 
 def test_a_function_is_called_over_there_with_a_connection() -> None:
     """What is told of the call has the right shape, or the call wasn't answered."""
-    told = {"value": 7, "kept": True, "texts": ["SELECT 1"], "control": [], "statements": [], "broken": False}
+    told = {
+        "value": 7,
+        "kept": True,
+        "closed": False,
+        "texts": ["SELECT 1"],
+        "control": [],
+        "statements": [],
+        "broken": False,
+    }
     bad = [5, {"value": 7}, {**told, "kept": 1}, {**told, "texts": "SELECT 1"}]
     borrowed, line = borrow({"value": ref(1)}, {"value": told}, *({"value": one} for one in bad))
     add, log = borrowed.ask("get", name="add"), StatementLog()

@@ -64,6 +64,16 @@ def test_changed_settings_show(path, row_factory):
     assert polite.kept
 
 
+def test_a_function_that_closes_the_connection_is_told_so(path):
+    def shut(con):
+        con.close()
+
+    for call in (Connected(shut, path), Connected(shut, path, log=StatementLog()).gives):
+        with pytest.raises(CheckFailed, match="`shut` closed the connection") as caught:
+            call()
+        assert caught.value.tag == "side-effect"
+
+
 def two_inserts(con):
     with con:
         con.execute("INSERT INTO a VALUES (2)")
