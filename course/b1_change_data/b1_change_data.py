@@ -917,6 +917,9 @@ def updated(function, rider_id, changes, expected=True):
         before = all_riders(path)
         result = Connected(function, path).gives(rider_id, changes)
         after = all_riders(path)
+    if not isinstance(result, bool):
+        advice = "The result must be True or False itself, not another value that counts as true or false."
+        raise CheckFailed(f"{result!r} is no bool", advice=advice, tag="shape")
     wanted = {**before, rider_id: {**before[rider_id], **changes}} if expected else before
     if any(changes.values()) and after == before != wanted:
         advice = "Your function returned, and a second connection finds nothing changed. Commit, with `with con:`."
@@ -953,12 +956,17 @@ with q.check(
             for changes in ({key: "x"}, {"email": "new@hopline.test", key: "7"}, {key: None, "phone": "+9"}):
                 for rider_id in (1, 99) if len(changes) == 1 else (1,):
                     try:
-                        Connected(update_rider, path)(rider_id, changes)
-                    except ValueError:
-                        same_value(all_riders(path), before)
-                        continue
-                    except sqlite3.Error as error:
-                        raise CheckFailed(f"{key!r} reached the SQL: {error}") from None
+                        Connected(update_rider, path).gives(rider_id, changes)
+                    except CheckFailed as failure:
+                        if isinstance(failure.__cause__, ValueError) and all_riders(path) == before:
+                            continue
+                        if isinstance(failure.__cause__, ValueError):
+                            failure.advice = "ValueError is raised, but something had changed before. Look at all keys first."
+                            failure.tag = "half-done"
+                        elif not isinstance(failure.__cause__, sqlite3.Error):
+                            failure.advice = failure.advice or "A key that may not be changed must raise ValueError."
+                            failure.tag = failure.tag or "exception-leak"
+                        raise
                     one = all_riders(path).get(1, {})
                     if {**one, "email": 0, "phone": 0} == {**before[1], "email": 0, "phone": 0}:
                         raise CheckFailed(
@@ -1069,6 +1077,26 @@ q.result()
 
 -            (*changes.values(), rider_id),
 +            (rider_id,),
+
+# %% B1.3 wrong exception-leak change=true
+# A KeyError.
+-        raise ValueError("only full_name, email, phone and home_zone_id can be changed")
++        raise KeyError("only full_name, email, phone and home_zone_id can be changed")
+
+# %% B1.3 wrong shape change=true
+# A number.
+-    return cursor.rowcount == 1
++    return cursor.rowcount
+
+# %% B1.3 wrong half-done
+# Looks at a key when its turn comes.
+def update_rider(con, rider_id, changes):
+    for name, value in changes.items():
+        if name not in {"full_name", "email", "phone", "home_zone_id"}:
+            raise ValueError(name)
+        con.execute(f"UPDATE riders SET {name} = ? WHERE rider_id = ? AND deleted_at IS NULL", (value, rider_id))
+        con.commit()
+    return con.execute("SELECT 1 FROM riders WHERE rider_id = ? AND deleted_at IS NULL", (rider_id,)).fetchone() is not None
 
 # %% B1.3 wrong silent-ignore change=true
 # Skips what it doesn't know.
@@ -1319,6 +1347,9 @@ with q.check(
                         "UPDATE the row instead.",
                         tag="hard-delete",
                     )
+                if after == riders:
+                    advice = "Your function returned, and a second connection finds nothing changed. Commit."
+                    raise CheckFailed(f"rider {number}", advice=advice, tag="missing-commit")
                 if after[number] != gone(riders[number], first) and after[number] != riders[number]:
                     advice = "The rider's row is not as the task says: `email` and `phone` are NULL, `deleted_at` is "
                     advice += "`now`, and the rest is as it was."
@@ -1512,7 +1543,6 @@ def zone(code, surge_bp, **other):
 with q.check(
     "a zone with children, riders and trips",
     points=1,
-    tag="replace-deletes",
     advice="A zone that others point to is there already, and your script fails or moves it. REPLACE deletes the old row "
     "and makes a new one; the children point to the old number.",
 ):
@@ -1521,7 +1551,6 @@ with q.check(
 with q.check(
     "a zone that nobody points to",
     points=0.75,
-    tag="other-columns",
     advice="More than `surge_bp` changed, or less. Number, name, kind, parent and time zone of a zone that exists stay, "
     "whatever the pricing team sends.",
 ):
@@ -1538,7 +1567,6 @@ with q.check(
 with q.check(
     "codes that are new",
     points=0.75,
-    tag="missing-case",
     advice="A code that `zones` does not have yet is inserted, with all five values. Capital and small letters make "
     "different codes.",
 ):
@@ -1682,6 +1710,8 @@ partner_file = """payment_id,trip_id,method,status,amount,created_at,provider_re
 """
 with q.check("five lines, one of them bad", points=1), database_file(city) as path:
     told = Connected(import_payments, path).gives(partner_file)
+    if not isinstance(told, dict) or {*told} != {"inserted", "errors"}:
+        raise CheckFailed(f"It should return a dict with the keys 'inserted' and 'errors', yours returns {told!r}.")
     same_value(told["inserted"], 4, of="the value of 'inserted'")
     same_value([tuple(one) for one in told["errors"]], [(3, "amount")], of="the value of 'errors'")
     found = rows_in(path, "SELECT payment_id, trip_id, amount_cents, provider_ref FROM payments WHERE payment_id > 9000")
@@ -1719,6 +1749,10 @@ def imported(function, text, inserted, errors, data=books):
     with database_file(data) as path:
         before = rows_in(path, "SELECT * FROM payments")
         told = Connected(function, path).gives(text)
+        sound = isinstance(told, dict) and {*told} == {"inserted", "errors"} and isinstance(told["errors"], list)
+        if not sound or not all(isinstance(one, tuple | list) and len(one) == 2 for one in told["errors"]):
+            advice = "The result must be a dict with `inserted`, a number, and `errors`, a list of pairs of line and reason."
+            raise CheckFailed(f"{told!r}", advice=advice, tag="shape")
         after = {row[0]: row for row in rows_in(path, "SELECT * FROM payments")}
     for row in before:
         if after.pop(row[0], None) != row:
@@ -1840,7 +1874,7 @@ with q.check(
     for text, inserted in ((few, 3), (many, 2000)):
         with database_file(books) as path:
             before = commits(path)
-            same_value(Connected(import_payments, path).gives(text)["inserted"], inserted)
+            same_value(Connected(import_payments, path).gives(text), {"inserted": inserted, "errors": []})
             same_value(len(rows_in(path, "SELECT * FROM payments")), inserted + 2)
             same_value(commits(path) - before, 1)
 
@@ -1995,6 +2029,11 @@ def import_payments(con, csv_text):
 -            ref = line["provider_ref"] or None
 +            ref = line["provider_ref"]
 
+# %% B1.6 wrong shape change=true
+# A pair.
+-    return {"inserted": len(good), "errors": errors}
++    return len(good), errors
+
 # %% B1.6 wrong line-number change=true
 # Counts without the header.
 -    for number, line in enumerate(csv.DictReader(io.StringIO(csv_text.removeprefix("\ufeff"))), start=2):
@@ -2070,6 +2109,24 @@ def careless_find(con, text):
     """Support's old search, careless on purpose."""
     return con.execute(careless_query(text)).fetchall()
 
+
+def answers(con, text):
+    """What `careless_find` gives, for the checks: with an attack's text it may only read."""
+    if not isinstance(text, str):
+        raise CheckFailed(f"`attack_text()` should be a text, yours is {text!r}.", tag="not-a-text")
+    try:
+        return [*run_query(careless_query(text), con).rows]
+    except QueryError as error:
+        columns = "column" in str(error)
+        raise CheckFailed(
+            f"With your text the search stops: {error}",
+            advice="Both sides of UNION need the same number of columns: the search shows two."
+            if columns
+            else "With your text the query is no SQL that can run. Write the whole query on paper: where does your text "
+            "close the quote, and what happens to what follows it?",
+            tag="column-count" if columns else "no-sql",
+        ) from None
+
 # %% B1.7 prompt [markdown] type="attack" core=true
 # ## B1.7 Break it, then fix it
 #
@@ -2106,7 +2163,7 @@ def find_riders(con, text):
 # %% B1.7 check
 q = Question("B1.7")
 with q.check("what your text returns", points=0.5):
-    rows = careless_find(city, attack_text())
+    rows = answers(city, attack_text())
     wanted = city.execute("SELECT email FROM riders WHERE deleted_at IS NULL AND email IS NOT NULL").fetchall()
     missing = [email for (email,) in wanted if email not in str([value for row in rows for value in row])]
     assert not missing, (
@@ -2131,20 +2188,7 @@ with q.check(
     riders = [{"full_name": name, "email": f"{secrets.token_hex(6)}@hopline.test"} for name in ("Ana", "Kofi", "x", "王")]
     secret = hopline.load_rows(riders=[*riders, {"full_name": "No mail", "email": None}])
     text = attack_text()
-    if not isinstance(text, str):
-        raise CheckFailed(f"{type(text).__name__}", advice="`attack_text()` must return a text.", tag="not-a-text")
-    try:
-        rows = run_query(careless_query(text), secret).rows
-    except QueryError as error:
-        columns = "column" in str(error)
-        raise CheckFailed(
-            str(error),
-            advice="Both sides of UNION need the same number of columns: the search shows two."
-            if columns
-            else "With your text the query is no SQL that can run. Write the whole query on paper: where does your text "
-            "close the quote, and what happens to what follows it?",
-            tag="column-count" if columns else "no-sql",
-        ) from None
+    rows = answers(secret, text)
     shown = str([value for row in rows for value in row])
     if not any(rider["email"] in shown for rider in riders) and "'" not in text:
         advice = "Your text stays inside the quotes, so it is only a strange name. Close the quote first."
@@ -2496,7 +2540,7 @@ orm = {
 q = Question("B1.8")
 with q.check("one letter in each of the five lines", points=0.5):
     for line in ("snippet 1", "snippet 2", "snippet 3", "snippet 4", "dangerous"):
-        chosen(orm[line], among="abcde")
+        chosen(orm.get(line), among="abcde")
         if sum(sign.isalpha() for sign in str(orm[line])) != 1:
             raise CheckFailed(f"Pick exactly one letter for {line!r}; yours is {orm[line]!r}.")
 q.result()
@@ -2518,12 +2562,12 @@ magic = {
 }
 other = {"tag": "wrong-snippet", "says": "That snippet hands its values over as parameters. Where is text put into SQL?"}
 with q.check("the loop", points=0.5):
-    chosen(orm["snippet 2"], "e", known=dict.fromkeys("abcd", lazy))
+    chosen(orm.get("snippet 2"), "e", known=dict.fromkeys("abcd", lazy))
 with q.check("the three others", points=0.5):
     for line in ("snippet 1", "snippet 3", "snippet 4"):
-        chosen(orm[line], "a", known=dict.fromkeys("bcde", loops))
+        chosen(orm.get(line), "a", known=dict.fromkeys("bcde", loops))
 with q.check("the dangerous one", points=0.5):
-    chosen(orm["dangerous"], "d", known={**dict.fromkeys("abc", other), "e": magic})
+    chosen(orm.get("dangerous"), "d", known={**dict.fromkeys("abc", other), "e": magic})
 q.result()
 
 # %% B1.8 hints [markdown]
@@ -2583,9 +2627,9 @@ orm = {"dangerous": ["D"], "snippet 4": "A", "snippet 3": " a ", "snippet 2": "E
 # | `all-or-nothing` | One bad line stopped the whole file. |
 # | `wrong-id` | The number was not that of the new row; ask the cursor. |
 # | `no-row` | `fetchone()` gives None when nothing was found. |
-# | `shape` | The result was not a dict. |
-# | `side-effect` | The caller's connection was changed. |
-# | `exception-leak` | An exception came out where a plain answer was promised. |
+# | `shape` | The result was of another kind than the task says. |
+# | `side-effect` | The caller's connection was changed or closed. |
+# | `exception-leak` | Another exception came out than the promised one, or one where an answer was promised. |
 # | `none-crash` | None has no methods of a text. |
 # | `empty-vs-null` | An empty text was stored where no value is known. |
 # | `null-equals` | `= NULL` is never true; use IS NULL. |
