@@ -12,7 +12,7 @@
 # > such functions. You need module A2 (SELECT, WHERE, NULL, LIKE) and Python functions.
 #
 # You know all this already? Run the setup cell, which begins with `import csv`, then
-# [skip to the questions](#Questions).
+# [skip to the questions](#Questions). B1.5 and B1.7 have one more such cell, just above them.
 #
 # **Ground rule.** The attack in this module is for systems that you own or have permission to test. Everything here
 # runs inside this notebook.
@@ -83,6 +83,14 @@ city = use_database(hopline.load("city"), scripts=True)
 # - A **transaction** is a group of changes that become visible together, or not at all. The first change opens one;
 #   `con.commit()` makes it final; `con.rollback()` takes it back.
 #
+# Three statements change rows:
+#
+# | statement | what it does |
+# |---|---|
+# | `INSERT INTO riders (full_name, created_at) VALUES ('Ana', '2025-06-01T08:00:00Z')` | makes one row; columns that are not named get their default, which is NULL if the table names none |
+# | `UPDATE riders SET phone = NULL, email = NULL WHERE rider_id = 2` | changes the named columns of the rows that WHERE keeps; without WHERE, of **all** rows |
+# | `DELETE FROM riders WHERE rider_id = 2` | removes the rows that WHERE keeps; without WHERE, all rows |
+#
 # Nobody sees your change before the commit, except you. The cell opens two connections to one file and asks both.
 #
 # 1. **Change** something on the first connection.
@@ -100,7 +108,8 @@ with database_file(hopline.load("tiny")) as path:
     print("before the commit, there:", other.execute(question).fetchone())  # Look
     con.commit()  # Commit
     print("after the commit, there: ", other.execute(question).fetchone())
-    con.close(), other.close()
+    con.close()
+    other.close()
 
 # %% [markdown]
 # <details><summary>What you should see</summary>
