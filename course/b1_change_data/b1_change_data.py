@@ -1,6 +1,6 @@
 # ---
 # title: Change data from Python
-# minutes: 75
+# minutes: 90
 # needs: [a2]
 # ---
 
@@ -369,11 +369,15 @@ print(int(float("19.99") * 100))
 # %% example
 con = hopline.load("tiny")
 with StatementLog().watching(con) as log:  # Watch
-    for trip_id, rider_id in con.execute("SELECT trip_id, rider_id FROM trips WHERE trip_id <= 6").fetchall():  # Loop
+    trips = con.execute("SELECT trip_id, rider_id FROM trips WHERE trip_id <= 6").fetchall()
+    for trip_id, rider_id in trips:  # Loop
         con.execute("SELECT full_name FROM riders WHERE rider_id = ?", (rider_id,)).fetchone()
     print("loop:", log.count)
+
     log.reset()
-    con.execute("SELECT trip_id, full_name FROM trips JOIN riders USING (rider_id) WHERE trip_id <= 6").fetchall()  # Join
+    con.execute(  # Join
+        "SELECT trip_id, full_name FROM trips JOIN riders USING (rider_id) WHERE trip_id <= 6"
+    ).fetchall()
     print("join:", log.count)
 
 # %% [markdown]
@@ -2118,24 +2122,6 @@ def careless_find(con, text):
     """Support's old search, careless on purpose."""
     return con.execute(careless_query(text)).fetchall()
 
-
-def answers(con, text):
-    """What `careless_find` gives, for the checks: with an attack's text it may only read."""
-    if not isinstance(text, str):
-        raise CheckFailed(f"`attack_text()` should be a text, yours is {text!r}.", tag="not-a-text")
-    try:
-        return [*run_query(careless_query(text), con).rows]
-    except QueryError as error:
-        columns = "column" in str(error)
-        raise CheckFailed(
-            f"With your text the search stops: {error}",
-            advice="Both sides of UNION need the same number of columns: the search shows two."
-            if columns
-            else "With your text the query is no SQL that can run. Write the whole query on paper: where does your text "
-            "close the quote, and what happens to what follows it?",
-            tag="column-count" if columns else "no-sql",
-        ) from None
-
 # %% B1.7 prompt [markdown] type="attack" core=true
 # ## B1.7 Break it, then fix it
 #
@@ -2172,12 +2158,15 @@ def find_riders(con, text):
 # %% B1.7 check
 q = Question("B1.7")
 with q.check("what your text returns", points=0.5):
-    rows = answers(city, attack_text())
+    try:
+        rows = run_query(careless_query(attack_text()), city).rows  # what careless_find gives, but it can only read
+    except QueryError as error:
+        raise CheckFailed(f"With your text the search stops: {error} The query was: {careless_query(attack_text())}") from None
     wanted = city.execute("SELECT email FROM riders WHERE deleted_at IS NULL AND email IS NOT NULL").fetchall()
     missing = [email for (email,) in wanted if email not in str([value for row in rows for value in row])]
     assert not missing, (
         f"Your text returned {len(rows)} rows, and {len(missing)} of {len(wanted)} e-mails are not among them. "
-        f"The first rows: {rows[:3]}. The query was: {careless_query(attack_text())}"
+        f"The first rows: {[*rows[:3]]}. The query was: {careless_query(attack_text())}"
     )
 with q.check("a usual search", points=0.5), database_file(city) as path:
     for text in ("Zoë", "Sam", "Nobody"):
@@ -2197,7 +2186,20 @@ with q.check(
     riders = [{"full_name": name, "email": f"{secrets.token_hex(6)}@hopline.test"} for name in ("Ana", "Kofi", "x", "王")]
     secret = hopline.load_rows(riders=[*riders, {"full_name": "No mail", "email": None}])
     text = attack_text()
-    rows = answers(secret, text)
+    if not isinstance(text, str):
+        raise CheckFailed(f"a {type(text).__name__}", advice="`attack_text()` must return a text.", tag="not-a-text")
+    try:
+        rows = run_query(careless_query(text), secret).rows
+    except QueryError as error:
+        columns = "column" in str(error)
+        raise CheckFailed(
+            str(error),
+            advice="Both sides of UNION need the same number of columns: the search shows two."
+            if columns
+            else "With your text the query is no SQL that can run. Write the whole query on paper: where does your text "
+            "close the quote, and what happens to what follows it?",
+            tag="column-count" if columns else "no-sql",
+        ) from None
     shown = str([value for row in rows for value in row])
     if not any(rider["email"] in shown for rider in riders) and "'" not in text:
         advice = "Your text stays inside the quotes, so it is only a strange name. Close the quote first."
