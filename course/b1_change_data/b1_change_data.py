@@ -131,6 +131,10 @@ with database_file(hopline.load("tiny")) as path:
 # At the end of the block both changes are committed. If an exception leaves the block, both are rolled back, and the
 # exception goes on. `with con:` does not close the connection.
 #
+# The rows are tuples, so they hold no names. The names of the columns stand in `cursor.description`: one tuple for each
+# column, its name first. After `con.row_factory = sqlite3.Row` the rows know their names (`row["phone"]`), but then for
+# everybody who uses this connection. A cursor has a `row_factory` of its own.
+#
 # </details>
 
 # %% [markdown]
@@ -195,7 +199,7 @@ print(con.execute("SELECT count(*) FROM riders WHERE full_name = :name", {"name"
 #
 # - `cursor.rowcount`: how many rows an UPDATE or DELETE found.
 # - `cursor.lastrowid`: the number of the row that an INSERT made.
-# - `RETURNING` at the end of the statement: the changed rows come back, as from a SELECT.
+# - `RETURNING` at the end of the statement: the changed rows come back, as from a SELECT. Fetch them before you commit.
 #
 # A car leaves the fleet. Hopline does not delete its row, because old trips point to it. It writes *when* the car left,
 # into `retired_at`. This is a *soft delete*: the row stays, and the queries of the day leave it out.
@@ -293,7 +297,7 @@ print(con.execute("SELECT vehicle_id, retired_at FROM vehicles WHERE vehicle_id 
 # %% [markdown]
 # ### Example 5: a file from outside
 #
-# A garage sends its bills as CSV: lines of text, with commas between the values. Three traps:
+# A garage sends its bills as CSV: lines of text, with commas between the values. Four steps lead past the traps:
 #
 # 1. **Split** with `csv`, never with `split(",")`: a value in double quotes may hold commas. `csv.DictReader` takes the
 #    names of the columns from the first line, so their order does not matter.
