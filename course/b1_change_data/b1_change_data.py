@@ -180,6 +180,9 @@ print(con.execute("SELECT count(*) FROM riders WHERE full_name = :name", {"name"
 # `(9,)`, `(0,)`, `(1,)`. In the first line the text became a condition that is true for everybody. This is called
 # *SQL injection*. In the second line it is only a strange name that nobody has.
 #
+# An attacker may also ask for other columns: `SELECT … UNION SELECT …` puts the rows of two queries into one result. Both
+# need the same number of columns. What follows in the line is made a comment with `--`.
+#
 # A parameter can stand only where a **value** can stand. Names of tables and columns cannot be parameters. If a caller
 # may choose a column, compare the name with a fixed list of your own first (an *allow-list*), and refuse all others:
 #
@@ -2118,7 +2121,8 @@ def import_payments(con, csv_text):
 def careless_query(text):
     """The SQL of support's old search: riders whose name begins with a text."""
     return (
-        f"SELECT rider_id, full_name FROM riders WHERE full_name LIKE '{text}%' AND deleted_at IS NULL ORDER BY rider_id"
+        "SELECT rider_id, full_name FROM riders "
+        f"WHERE full_name LIKE '{text}%' AND deleted_at IS NULL ORDER BY rider_id"
     )
 
 
