@@ -445,7 +445,7 @@ print(number, con.execute("SELECT plate, model FROM vehicles WHERE vehicle_id = 
 # %% [markdown]
 # ## Questions
 #
-# Eight questions, 28 points. ★ marks the core questions. `con` is always an open connection to Hopline's database, with
+# Eight questions, 27 points. ★ marks the core questions. `con` is always an open connection to Hopline's database, with
 # foreign keys enforced; leave it open. When your function has returned, the check looks into the database through a
 # connection of its own, so only what is committed counts.
 
