@@ -1022,8 +1022,6 @@ with q.check(
     tag="empty-changes",
     advice="An empty dict is allowed: nothing changes, and the result still says whether there is such a rider.",
 ):
-    updated(update_rider, 1, {})
-    updated(update_rider, 99, {}, expected=False)
     try:
         updated(update_rider, 2, {"phone": "+2", "email": "two@hopline.test"})
     except CheckFailed as failure:
@@ -1035,6 +1033,8 @@ with q.check(
         except CheckFailed as failure:
             advice = "There is no such rider: nothing changes, and the result is False."
             raise CheckFailed(failure.message, advice=advice, tag="unknown-rider") from None
+    updated(update_rider, 1, {})
+    updated(update_rider, 99, {}, expected=False)
     for changes in ({"phone": "+9"}, {}):
         try:
             updated(update_rider, 3, changes, expected=False)
@@ -1182,9 +1182,7 @@ def update_rider(con, rider_id, changes):
 # %% B1.3 wrong unknown-rider change=true
 # Always True.
 -    return cursor.rowcount == 1
-+    return con.execute("SELECT deleted_at FROM riders WHERE rider_id = ?", (rider_id,)).fetchone() != ("x",) and (
-+        bool(changes) or cursor.rowcount == 1
-+    )
++    return True
 
 # %% B1.3 wrong soft-delete change=true
 # Deleted riders are changed.
@@ -2017,8 +2015,10 @@ def import_payments(con, csv_text):
 # The last one wins.
 -        elif payment_id in known:
 -            errors.append((number, "duplicate"))
-+        elif payment_id in known and errors.append((number, "duplicate")):
-+            pass
+-        else:
++        else:
++            if payment_id in known:
++                errors.append((number, "duplicate"))
 
 -        con.executemany("INSERT INTO payments VALUES (?, ?, ?, ?, ?, ?, ?)", good)
 +        con.executemany("INSERT OR REPLACE INTO payments VALUES (?, ?, ?, ?, ?, ?, ?)", good)
@@ -2385,9 +2385,9 @@ q.result()
 
 # %% B1.7 wrong escaping change=true
 # Doubles the quotes and escapes the wildcards, all by hand.
--        text = text.replace(sign, "!" + sign)
-+        text = text.replace(sign, "!" + sign).replace("''", "'").replace("'", "''") if False else text.replace(sign, "!" + sign)
+-    return con.execute(
 +    text = text.replace("'", "''")
++    return con.execute(
 
 -        """SELECT rider_id, full_name FROM riders WHERE full_name LIKE ? ESCAPE '!' AND deleted_at IS NULL
 -           ORDER BY rider_id""",
