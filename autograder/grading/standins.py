@@ -14,6 +14,7 @@ from autograder.grading.link import Link, Unanswered
 from autograder.grading.offers import Offers
 from autograder.grading.raised import revive
 from autograder.grading.twins import Twins
+from autograder.sql.connected import TOLD
 from autograder.values import Foreign, Json, decode, encode, type_name
 
 __all__ = ["Borrowed", "CallableStandIn", "IteratorStandIn", "StandIn"]
@@ -50,6 +51,10 @@ class StandIn(Foreign):
         seconds = limits.get("seconds") if isinstance(limits, dict) else None
         allowed = {"seconds": seconds + _GRACE} if isinstance(seconds, int | float) else {}
         return self._borrowed.exchange(self._number, data, **allowed)
+
+    def __connected__(self, about: Mapping[str, Json], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Have the learner's process call this with a connection; see `autograder.sql.connected`."""
+        return self._borrowed.connected(self._number, about, args, kwargs)
 
 
 class CallableStandIn(StandIn):
@@ -124,6 +129,24 @@ class Borrowed:
         if not isinstance(answer, dict):
             raise self.unanswered("Your app's answer can't be read.")
         return answer
+
+    def connected(
+        self, number: int, about: Mapping[str, Json], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Have a lent function called with a connection to a database file that both processes reach.
+
+        Raises:
+            Unanswered: nothing came, or nothing that can be read.
+            Exception: what the function raised.
+        """
+        sent: list[Json] = [self.encoded(one) for one in args]
+        named: dict[str, Json] = {name: self.encoded(one) for name, one in kwargs.items()}
+        told = self.ask("connected", id=number, about=dict(about), args=sent, kwargs=named)
+        if not isinstance(told, dict) or told.keys() != TOLD.keys():
+            raise self.unanswered("Your function's result can't be read.")
+        if any(type(told[name]) is not kind for name, kind in TOLD.items() if kind is not object):
+            raise self.unanswered("Your function's result can't be read.")
+        return told
 
     def handle(self, number: int, connection: socket.socket, client: Any, server: Any) -> None:
         """Have a lent handler class answer the request on a connection to the check's own server."""

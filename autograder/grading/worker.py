@@ -58,6 +58,7 @@ class Worker:
             "attr": self._attr,
             "next": self._next,
             "exchange": self._exchange,
+            "connected": self._connected,
             "put": self._put,
             "plain": self._plain,
             "special": self._special,
@@ -156,6 +157,15 @@ class Worker:
         from autograder.web.driver import exchange  # only some modules have apps
 
         return {"value": None, "exchange": exchange(self._lent[request["id"]], request["data"])}
+
+    def _connected(self, request: Message) -> dict[str, Json]:
+        """Call a lent function with a connection to a database file."""
+        from autograder.sql.connected import call_connected  # only some modules have databases
+
+        function: Any = self._lent[request["id"]]
+        args = [self._decoded(one) for one in request["args"]]
+        kwargs = {name: self._decoded(one) for name, one in request["kwargs"].items()}
+        return {"value": self._encoded(call_connected(function, request["about"], args, kwargs))}
 
     def _put(self, request: Message) -> dict[str, Json]:
         """Write a file of the assignment's."""

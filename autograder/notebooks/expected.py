@@ -98,9 +98,13 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
     except Exception as error:
         problem = f"`on={place.on}` fails after the setup cells: {_said(error)}."
         raise question.check.fault(problem, "Name a database that a setup cell binds.", at=place.line) from error
-    make = expected_state if question.type == "sql-script" else expected_rows
+    values = _values(question, place, names)
     try:
-        rows = make(question.sql, _wrong(question), on=on, ordered=place.ordered)
+        rows = (
+            expected_state(question.sql, _wrong(question), on=on, values=values)
+            if question.type == "sql-script"
+            else expected_rows(question.sql, _wrong(question), on=on, ordered=place.ordered)
+        )
         return {"answer": question.sql_name, **rows}
     except EngineRoomError as error:
         raise question.answer.fault(f"The solution fails on `{place.on}`: {error}", "Mend the solution.") from error
@@ -108,6 +112,22 @@ def _visible(question: Question, place: Placeholder, names: dict[str, Any], expe
         raise question.answer.fault(
             f"The solution fails on `{place.on}`: {_said(error)}.", "Mend the solution."
         ) from error
+
+
+def _values(question: Question, place: Placeholder, names: dict[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """What stands for a script's parameters, one mapping for each time that it is run."""
+    if not place.values:
+        return ({},)
+    if question.type != "sql-script":
+        raise question.check.fault("Only a script has `values=`.", "Leave them out.", at=place.line)
+    try:
+        found = eval(place.values, names)  # noqa: S307 - the author's own code
+        if found and all(isinstance(one, Mapping) for one in found):
+            return list(found)
+        raise TypeError("it must be a list of mappings, one for each time that the script is run")
+    except Exception as error:
+        problem = f"`values={place.values}` fails after the setup cells: {_said(error)}."
+        raise question.check.fault(problem, "Name a list that a setup cell binds.", at=place.line) from error
 
 
 def _hidden(question: Question, place: Placeholder, stored: StoredSuite | None) -> object:

@@ -16,7 +16,10 @@ _SHAPE = "Write `expected = from_solution(name, on=database)` on a line of its o
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """One use of ``from_solution``. ``line`` counts from 1; ``start`` and ``end`` are byte offsets in that line."""
+    """One use of ``from_solution``. ``line`` counts from 1; ``start`` and ``end`` are byte offsets in that line.
+
+    ``on`` and ``values`` are expressions of what the setup cells bind; empty when they are left out.
+    """
 
     name: str
     on: str
@@ -24,6 +27,7 @@ class Placeholder:
     line: int
     start: int
     end: int
+    values: str = ""
 
 
 def placeholders_of(source: str, *, hidden: bool) -> tuple[Placeholder, ...]:
@@ -81,19 +85,26 @@ def _read(call: ast.Call, hidden: bool) -> Placeholder:
     """Read the arguments of one placeholder."""
     line, options = call.lineno, {keyword.arg: keyword.value for keyword in call.keywords}
     on, ordered = options.pop("on", None), options.pop("ordered", ast.Constant(False))
+    values = options.pop("values", None)
     if options or len(call.args) != 1 or not isinstance(call.args[0], ast.Name):
-        problem = "`from_solution` takes the answer's name, `on=` in a visible check, and `ordered=`, nothing else."
+        problem = (
+            "`from_solution` takes the answer's name, in a visible check `on=` and perhaps `values=`, and `ordered=`, "
+            "nothing else."
+        )
         raise SourceError(line, problem, _SHAPE + ".")
     if not (isinstance(ordered, ast.Constant) and isinstance(ordered.value, bool)):
         raise SourceError(line, "`ordered=` must be True or False.", "Write `ordered=True`, or leave it out.")
     if hidden and on is not None:
         problem = "A hidden check compares on many databases, so `from_solution` takes no `on=` there."
         raise SourceError(line, problem, "Write `reference = from_solution(name)`.")
+    if hidden and values is not None:
+        problem = "A hidden check runs the solution itself, so `from_solution` takes no `values=` there."
+        raise SourceError(line, problem, "Give them to `same_state(..., values=...)` alone.")
     if not hidden and on is None:
         problem = "A visible check must not hold the solution, so `from_solution` needs `on=` there."
         raise SourceError(line, problem, _SHAPE + ".")
     start, end = call.col_offset, call.end_col_offset
     if end is None:  # pragma: no cover - the parser always sets it
         raise SourceError(line, "The end of this line is unknown.", _SHAPE + ".")
-    text = "" if on is None else ast.unparse(on)
-    return Placeholder(call.args[0].id, text, ordered.value, line, start, end)
+    on_text, values_text = ("" if one is None else ast.unparse(one) for one in (on, values))
+    return Placeholder(call.args[0].id, on_text, ordered.value, line, start, end, values_text)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.sql.check import expected_rows, same_rows
 from autograder.sql.check_script import expected_state, keeps_rules, same_state
+from autograder.sql.connected import Connected
 from autograder.sql.further import counterexample
 from autograder.sql.meters import Faults, FaultyConnection, StatementLog, WorkMeter, every_fault
 from autograder.sql.probe import accepts, gives, refuses
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from autograder.sql.search.queries import compare_queries
 
 __all__ = [
+    "Connected",
     "Faults",
     "FaultyConnection",
     "QueryError",

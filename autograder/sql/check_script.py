@@ -12,7 +12,7 @@ from autograder.sql.check import judge
 from autograder.sql.probe import Probe, failed_probe
 from autograder.sql.query import QueryError
 from autograder.sql.rows import Rows, Value, key_of, row_text
-from autograder.sql.script import run_script
+from autograder.sql.script import ScriptError, run_script
 from autograder.sql.state import Change, State, applied, changes, fingerprint
 from autograder.sql.text import clean, written_so
 
@@ -45,11 +45,18 @@ def same_state(
 
     Raises:
         NotAttempted: the answer holds no statement.
-        CheckFailed: something else is left behind, or the script fails (``ran`` is then False).
+        CheckFailed: something else is left behind, or the script fails (``ran`` is then False, unless it breaks a rule
+            of the tables: then it ran, and met data for which it is wrong).
         ValueError: the author's own script fails.
     """
     hidden, before = "sql" in expected, State.of(on)
-    got = _answer_state(answer, on, values, expected)
+    try:
+        got = _answer_state(answer, on, values, expected)
+    except CheckFailed as failed:
+        if broken := _broken(failed.__cause__):
+            known = _known_break(clean(str(answer)), broken, expected, on, values)
+            failed.advice, failed.tag = str(known.get("says", "")), str(known.get("tag", ""))
+        raise
     wanted = _reference(expected, on, values) if hidden else _from_literal(expected["changes"])
     named = [name.casefold() for name in tables or wanted]
     failure = _elsewhere(before, got, named) or _inside(before, got, wanted, named, apart_from)
@@ -87,27 +94,25 @@ def keeps_rules(
 
 
 def expected_state(
-    sql: str, wrong: Iterable[Mapping[str, str]] = (), *, on: sqlite3.Connection, ordered: bool = False
+    sql: str, wrong: Iterable[Mapping[str, str]] = (), *, on: sqlite3.Connection, values: Sequence[Values] = ({},)
 ) -> dict[str, Any]:
     """Return the visible form of `same_state`'s ``expected`` for an author's script.
 
     Args:
         sql: the solution.
         wrong: the author's wrong answers, each with its tag, what it ``says``, its sql and maybe ``when``; one that
-            fails, or here changes the same as the solution, is left out.
+            can't run, or here changes the same as the solution, is left out.
         on: the database of the visible check.
-        ordered: has no meaning for a script.
+        values: what stands for parameters there, as for `same_state`.
 
     Raises:
         QueryError, NotAttempted: the solution fails.
     """
-    del ordered
     before = State.of(on)
-    right = changes(before, _state(sql, on, ({},)))
+    right = changes(before, _state(sql, on, values))
     known: dict[tuple[str, str], dict[str, str]] = {}
     for mistake in wrong:
-        state, when = _state_or_none(mistake["sql"], on, ({},)), mistake.get("when", "")
-        name = fingerprint(changes(before, state)) if state else ""
+        when, name = mistake.get("when", ""), _end_of(mistake["sql"], on, values, before)
         if name and name != fingerprint(right):
             entry = {"digest": name, "tag": mistake["tag"], "says": mistake["says"]}
             known.setdefault((name, when), entry | ({"when": when} if when else {}))
@@ -158,7 +163,8 @@ def _ran(
         except NotAttempted:
             raise NotAttempted(nothing if name else "There is no script here yet.") from None
         except QueryError as error:
-            raise CheckFailed(str(error), advice=DID_NOT_RUN if hidden else "", ran=False) from None
+            broken = bool(_broken(error))
+            raise CheckFailed(str(error), advice=DID_NOT_RUN if hidden and not broken else "", ran=broken) from error
         yield database
 
 
@@ -177,11 +183,17 @@ def _state(sql: str, on: sqlite3.Connection, values: Sequence[Values]) -> State:
         return State.of(database)
 
 
-def _state_or_none(sql: str, on: sqlite3.Connection, values: Sequence[Values]) -> State | None:
+def _end_of(sql: str, on: sqlite3.Connection, values: Sequence[Values], before: State) -> str:
+    """How a script ends here, in one word: what it changes, or which rule it breaks; empty if it can't run."""
     try:
-        return _state(sql, on, values)
-    except (QueryError, NotAttempted):
-        return None
+        return fingerprint(changes(before, _state(sql, on, values)))
+    except (QueryError, NotAttempted) as error:
+        return _broken(error)
+
+
+def _broken(error: BaseException | None) -> str:
+    """Which rule of the tables a script broke, by its kind; empty if it failed for another reason."""
+    return f"breaks {error.constraint}" if isinstance(error, ScriptError) and error.constraint else ""
 
 
 def _reference(expected: Mapping[str, Any], on: sqlite3.Connection, values: Sequence[Values]) -> dict[str, Change]:
@@ -200,18 +212,33 @@ def _known_mistake(
     values: Sequence[Values],
 ) -> Mapping[str, str]:
     """Find the author's wrong answer that this one is: the same changes, and written so where the author says how."""
+    return _known_end(text, fingerprint(got), expected, on, values, plain=bool(got))
+
+
+def _known_break(
+    text: str, broken: str, expected: Mapping[str, Any], on: sqlite3.Connection, values: Sequence[Values]
+) -> Mapping[str, str]:
+    """Find the author's wrong answer that breaks the same kind of rule."""
+    return _known_end(text, broken, expected, on, values, plain=True)
+
+
+def _known_end(
+    text: str,
+    end: str,
+    expected: Mapping[str, Any],
+    on: sqlite3.Connection,
+    values: Sequence[Values],
+    *,
+    plain: bool,
+) -> Mapping[str, str]:
+    """Find a wrong answer that ends as this one does. ``plain``: one without ``when`` counts too."""
     known: Sequence[Mapping[str, str]] = expected.get("wrong", ()) if "sql" in expected else expected.get("known", ())
-    name, before = fingerprint(got), State.of(on)
+    before = State.of(on)
     for mistake in sorted(known, key=lambda mistake: not mistake.get("when")):
         when = mistake.get("when", "")
-        if not (written_so(text, when) if when else bool(got)):
+        if not (written_so(text, when) if when else plain):
             continue
-        if "digest" in mistake:
-            same = mistake["digest"] == name
-        else:
-            state = _state_or_none(mistake["sql"], on, values)
-            same = state is not None and fingerprint(changes(before, state)) == name
-        if same:
+        if end == (mistake["digest"] if "digest" in mistake else _end_of(mistake["sql"], on, values, before)):
             return mistake
     return {}
 

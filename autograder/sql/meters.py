@@ -52,7 +52,8 @@ class WorkMeter:
         try:
             yield self
         finally:
-            con.set_progress_handler(None, 1)
+            with contextlib.suppress(sqlite3.ProgrammingError):  # closed within the block
+                con.set_progress_handler(None, 1)
 
     @property
     def factory(self) -> Factory:
@@ -97,7 +98,8 @@ class StatementLog:
         try:
             yield self
         finally:
-            con.set_trace_callback(None)
+            with contextlib.suppress(sqlite3.ProgrammingError):  # closed within the block
+                con.set_trace_callback(None)
 
     @property
     def factory(self) -> Factory:

@@ -357,8 +357,58 @@ CHANGING = Case(
             same_value(leaves_alone(nearest, drivers, Maps().distance), 2)""",
 )
 
+CONNECTION = Case(
+    setup="""
+        import sqlite3
+        from autograder.sql import Connected, StatementLog, every_fault
+        from autograder.web import database_file, rows_in
+        shop = sqlite3.connect(":memory:")
+        shop.executescript("CREATE TABLE t (n INTEGER CHECK (n > 0)); CREATE TABLE log (n)")""",
+    solution="""
+        def add(con, numbers, *, strict=True):
+            with con:
+                if strict and any(type(one) is not int for one in numbers):
+                    raise ValueError("only whole numbers")
+                con.executemany("INSERT INTO t VALUES (?)", [(one,) for one in numbers])
+                con.execute("INSERT INTO log VALUES (?)", (len(numbers),))
+            return con.row_factory is None""",
+    wrong="""
+        def add(con, numbers, *, strict=True):
+            for one in numbers:
+                con.execute("INSERT INTO t VALUES (?)", (one,))
+                con.commit()
+            con.row_factory = sqlite3.Row
+            con.execute("INSERT INTO log VALUES (?)", (len(numbers),))
+            con.commit()
+            return True""",
+    test="""
+        with q.check("rows and errors", points=1), database_file(shop) as path:
+            same_value(Connected(add, path)((1, 2), strict=False), True)
+            same_value(Connected(add, path, row_factory="Row")((3,)), False)
+            same_value(rows_in(path, "SELECT n FROM t"), [(1,), (2,), (3,)])
+            raises(ValueError, Connected(add, path), ["x"])
+        with q.check("an error of the database", points=1), database_file(shop) as path:
+            raises(sqlite3.IntegrityError, Connected(add, path), [1, 0])
+            same_value(rows_in(path, "SELECT n FROM t"), [])
+        with q.check("manners", points=1), database_file(shop) as path:
+            log, work = StatementLog(), None
+            work = Connected(add, path, log=log)
+            work([1, 2])
+            same_value([len(log.texts), len(log.control), work.kept], [3, 2, True])
+        with q.check("faults", points=1):
+            def run(faults):
+                with database_file(shop) as path:
+                    try:
+                        Connected(add, path, faults=faults)([1, 2])
+                    finally:
+                        found = rows_in(path, "SELECT (SELECT count(*) FROM t), (SELECT count(*) FROM log)")
+                        assert found in ([(0, 0)], [(2, 1)]), "half of it is stored"
+            same_value(every_fault(run), 3)""",
+)
+
 CASES = {
     "changing": CHANGING,
+    "connection": CONNECTION,
     "source": SOURCE,
     "twins": TWINS,
     "clock": CLOCK,

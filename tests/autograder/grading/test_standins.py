@@ -8,6 +8,7 @@ import pytest
 
 from autograder.grading.link import Unanswered
 from autograder.grading.standins import Borrowed, CallableStandIn, StandIn
+from autograder.sql import Connected, StatementLog
 
 
 class Line:
@@ -199,6 +200,33 @@ def test_an_app_is_driven_over_there() -> None:
     for _ in range(2):
         with pytest.raises(Unanswered, match="can't be read"):
             app.__exchange__({})
+
+
+def test_a_function_is_called_over_there_with_a_connection() -> None:
+    """What is told of the call has the right shape, or the call wasn't answered."""
+    told = {
+        "value": 7,
+        "kept": True,
+        "closed": False,
+        "texts": ["SELECT 1"],
+        "control": [],
+        "statements": [],
+        "broken": False,
+    }
+    bad = [5, {"value": 7}, {**told, "kept": 1}, {**told, "texts": "SELECT 1"}]
+    borrowed, line = borrow({"value": ref(1)}, {"value": told}, *({"value": one} for one in bad))
+    add, log = borrowed.ask("get", name="add"), StatementLog()
+    call = Connected(add, "data.db", log=log)
+    assert call("x", b=(2,)) == 7
+    assert log.texts == ["SELECT 1"]
+    sent = {"args": ["x"], "kwargs": {"b": {"$": "tuple", "v": [2]}}}
+    assert line.asked[1] == (
+        "connected",
+        {"id": 1, "about": {"path": "data.db", "row_factory": "", "log": True, "at": 0}, **sent},
+    )
+    for _ in bad:
+        with pytest.raises(Unanswered, match="can't be read"):
+            call()
 
 
 def test_an_exception_of_the_checks_own_comes_back_as_itself() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -136,3 +138,19 @@ def test_it_ends_with_its_channel(worker: Any, tmp_path: Path) -> None:
     begin = time.monotonic()
     process.process.wait(10)
     assert time.monotonic() - begin < 5
+
+
+def test_a_function_gets_a_connection_to_a_file(worker: Any, tmp_path: Path) -> None:
+    """Opened and closed over there; the file is on both sides."""
+    worker.run(
+        "def make(con, name):\n    con.execute('CREATE TABLE t (a)')\n    with con:\n"
+        "        con.execute('INSERT INTO t VALUES (?)', (name,))\n    return con.total_changes"
+    )
+    about = {"path": str(tmp_path / "data.db"), "row_factory": "", "log": True, "at": 0}
+    reply = worker.ask("connected", id=worker.lent("make"), about=about, args=["O'Brien"], kwargs={})
+    assert (reply["value"]["value"], reply["value"]["kept"]) == (1, True)
+    assert reply["value"]["texts"][1:] == ["INSERT INTO t VALUES ('O''Brien')"]
+    with contextlib.closing(sqlite3.connect(about["path"])) as con:
+        assert con.execute("SELECT a FROM t").fetchall() == [("O'Brien",)]
+    again = worker.ask("connected", id=worker.lent("make"), about=about, args=[""], kwargs={})
+    assert again["error"]["type"] == "OperationalError"

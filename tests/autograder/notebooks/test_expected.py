@@ -49,6 +49,23 @@ def test_an_unknown_database_is_refused(changed, line_of):
     assert caught.value.line == line_of("on=town")
 
 
+@pytest.mark.parametrize(
+    ("kind", "values", "problem"),
+    [
+        ("sql-query", "[{}]", "Only a script has `values=`"),
+        ("sql-script", "nothing", r"`values=nothing` fails after the setup cells: NameError"),
+        ("sql-script", "[]", "a list of mappings"),
+        ("sql-script", "5", "`values=5` fails"),
+    ],
+)
+def test_values_that_cannot_be_used_are_refused(changed, line_of, kind, values, problem):
+    """They belong to scripts, one mapping for each time that one is run."""
+    path = changed(('type="sql-query"', f'type="{kind}"'), ("on=city)  #", f"on=city, values={values})  #"))
+    with pytest.raises(FormatError, match=problem) as caught:
+        fill(path)
+    assert caught.value.line == line_of("on=city, values")
+
+
 def test_a_failing_solution_is_refused(changed):
     """A solution that doesn't run on the check's database is the author's to mend."""
     path = changed(("# SELECT plate FROM cars\n", "# SELECT plates FROM cars\n"))

@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.notebooks.placeholders import fill, placeholders_of
+from autograder.notebooks.points import SourceError
 
 
 def test_a_value_without_a_literal_is_refused():
@@ -26,3 +27,11 @@ def test_several_placeholders_come_in_order():
     source = "a = from_solution(x, on=one)\nb = from_solution(x, on=two)"
     first, second = placeholders_of(source, hidden=False)
     assert fill(fill(source, first, 1), second, 2) == "a = 1\nb = 2"
+
+
+def test_a_visible_check_of_a_script_may_give_values():
+    """What stands for its parameters, as an expression of what the setup cells bind."""
+    (place,) = placeholders_of("a = from_solution(x, on=db, values=sent[:2])", hidden=False)
+    assert (place.on, place.values) == ("db", "sent[:2]")
+    with pytest.raises(SourceError, match="takes no `values=` there"):
+        placeholders_of("a = from_solution(x, values=sent)", hidden=True)

@@ -106,6 +106,35 @@ def test_an_author_s_script_that_fails_is_never_the_learner_s_fault(city):
         same_state(SOLUTION, HIDDEN | {"sql": "UPDATE rider SET phone = 1"}, on=city)
 
 
+def test_a_script_that_breaks_a_rule_of_the_tables_is_wrong_and_known(city):
+    """It ran, and met data for which it isn't right; whoever forgot the same case hears so."""
+    city.execute("CREATE TABLE zones (zone_id INTEGER PRIMARY KEY, code TEXT UNIQUE, surge INTEGER NOT NULL)")
+    plain = "INSERT INTO zones (code, surge) VALUES (:code, :surge)"
+    target = plain + " ON CONFLICT (zone_id) DO UPDATE SET surge = 1"
+    wrong = [
+        {"tag": "missing-case", "says": "Say what to do then.", "sql": plain},
+        {"tag": "wrong-target", "says": "Not zone_id.", "sql": target, "when": "CONFLICT"},
+    ]
+    twice = [{"code": "TYO", "surge": 1}] * 2
+    visible = expected_state(SURGE, wrong, on=city, values=twice)
+    for expected in ({"sql": SURGE, "wrong": wrong}, visible):
+        for answer, tag in ((plain + " -- mine", "missing-case"), (target.replace("= 1", "= 2"), "wrong-target")):
+            found = failure(same_state, answer, expected, on=city, values=twice)
+            assert (found.ran, found.tag) == (True, tag)
+            assert "It breaks UNIQUE" in found.message
+        found = failure(same_state, plain.replace(":surge", "NULL"), expected, on=city, values=twice)
+        assert (found.ran, found.tag, found.advice) == (True, "", ""), "another rule is another mistake"
+
+
+def test_a_visible_check_may_give_values(city):
+    """The builder works out what the solution does with them."""
+    city.execute("CREATE TABLE zones (zone_id INTEGER PRIMARY KEY, code TEXT UNIQUE, surge INTEGER NOT NULL)")
+    batch = [{"code": "TYO", "surge": 1}, {"code": "TYO", "surge": 2}]
+    visible = json.loads(json.dumps(expected_state(SURGE, [], on=city, values=batch)))
+    same_state(SURGE, visible, on=city, values=batch)
+    assert failure(same_state, SURGE, visible, on=city, values=batch[:1])
+
+
 def test_a_script_runs_once_for_each_set_of_values(city):
     city.executescript(
         "CREATE TABLE zones (id INTEGER PRIMARY KEY, code UNIQUE, surge); INSERT INTO zones VALUES (1, 'A', 1)"

@@ -124,6 +124,15 @@ def test_statements_are_equal_whatever_their_values_spaces_and_case(sql):
     assert normalised(sql) == "SELECT A FROM T WHERE B = ? AND C = ?"
 
 
+@pytest.mark.parametrize("meter", [WorkMeter(), StatementLog()])
+def test_a_connection_may_be_closed_while_it_is_watched(meter):
+    con = sqlite3.connect(":memory:")
+    with meter.watching(con):
+        con.execute("SELECT 1")
+        con.close()
+    assert "0" not in repr(meter)
+
+
 # --- faults ---------------------------------------------------------------------------------------------------------
 
 
