@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import uuid
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -93,7 +93,7 @@ def attempt_at(
 ) -> Attempt:
     """Make the attempt that a result stands for."""
     return Attempt(
-        id=uuid.uuid4().hex,
+        id=os.urandom(16).hex(),
         question=check.question,
         at=_written(now),
         whole=whole,
