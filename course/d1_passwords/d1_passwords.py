@@ -59,6 +59,7 @@ import sqlite3
 import threading
 import unicodedata
 from contextlib import closing
+from urllib.parse import unquote
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
@@ -140,15 +141,15 @@ print("salted: ", work, "hashes, found", found)
 # %% [markdown]
 # ### Example 2: argon2id
 #
-# Argon2id is a hash for passwords. You choose its cost: memory in KiB (`m`), passes over that memory (`t`, `time_cost`),
-# and threads (`p`). OWASP asks for at least 19 MiB (19456 KiB), 2 passes and 1 thread; about 0.03 seconds on a laptop.
-# A login does not feel it. An attacker with a billion guesses does.
+# Argon2id is a hash for passwords. You choose its cost: memory in KiB (`m`), passes over that memory (`t`,
+# `time_cost`), and threads (`p`). OWASP asks for at least 19 MiB (19456 KiB), 2 passes and 1 thread; about 0.03 seconds
+# on a laptop. A login does not feel it. An attacker with a billion guesses does.
 #
 # 1. **Hash** with the library. It makes the salt itself.
 # 2. **Read** the text: kind, version, cost, salt and hash, with `$` between them. All that `verify` needs stands in it.
 # 3. **Verify** a password against the text, with the cost that the text names.
-# 4. **Ask** `check_needs_rehash` whether the text has another cost than you want today. If so, make a new one at the next
-#    good login: only then do you have the password.
+# 4. **Ask** `check_needs_rehash` whether the text has another cost than you want today. If so, make a new one at the
+#    next good login: only then do you have the password.
 #
 # **Predict.** The second hash was made years ago with 1 MiB. Does `verify` still accept it?
 
@@ -206,8 +207,8 @@ print(lesson_hasher.verify(stored, "winter in lisbon"))
 # Whoever knows who has an account knows whom to attack. A login that says "unknown e-mail" tells it. So does a login
 # that answers faster.
 #
-# We do not measure time: it differs from run to run. We count. `RecordingHasher` stands in for the slow hasher and notes
-# each call. It has three methods, and all your apps below get such an object:
+# We do not measure time: it differs from run to run. We count. `RecordingHasher` stands in for the slow hasher and
+# notes each call. It has three methods, and all your apps below get such an object:
 #
 # | method | what it does |
 # |---|---|
@@ -266,7 +267,8 @@ for login in (hasty_login, even_login):
 # NIST's guideline (SP 800-63B) says what rules help:
 #
 # - **Length**: at least 15 characters where the password is all there is, 8 with a second factor. Allow at least 64.
-# - **No composition rules** such as "one digit, one symbol". They lead to `Password1!`, and refuse good long passphrases.
+# - **No composition rules** such as "one digit, one symbol". They lead to `Password1!`, and refuse good long
+#   passphrases.
 # - **A list of common passwords** that are refused.
 # - **Never cut** a password. Old bcrypt ignores what stands behind 72 bytes.
 # - **Normalise** Unicode: one letter can be written in several ways. NFKC makes one of them.
@@ -301,9 +303,9 @@ print(unicodedata.normalize("NFKC", typed_here) == unicodedata.normalize("NFKC",
 #
 # `True False`; two texts that look alike, and `False`; `14 15`; `True`.
 #
-# One keyboard sends é as one character, another as e and an accent. Without normalising, the user cannot log in from the
-# second phone. If you ask with SELECT first and INSERT afterwards, another request can come between: the statement with
-# `ON CONFLICT` cannot be interrupted.
+# One keyboard sends é as one character, another as e and an accent. Without normalising, the user cannot log in from
+# the second phone. If you ask with SELECT first and INSERT afterwards, another request can come between: the statement
+# with `ON CONFLICT` cannot be interrupted.
 #
 # </details>
 
@@ -390,7 +392,8 @@ print(use_token("guess", now=602))
 # time (TOTP, RFC 6238).
 #
 # 1. **Count** the 30-second steps since 1970: `t // 30`.
-# 2. **Hash**: HMAC-SHA1 of that number, as 8 bytes with the highest byte first, with the secret as key. 20 bytes come out.
+# 2. **Hash**: HMAC-SHA1 of that number, as 8 bytes with the highest byte first, with the secret as key. 20 bytes come
+#    out.
 # 3. **Cut**: the last 4 bits of the result say where to take 4 bytes. Their first bit is dropped.
 # 4. **Shorten** to 6 digits: the remainder modulo one million, with zeros in front.
 #
@@ -484,9 +487,9 @@ def told(exchange):
 #
 # Seven questions, 27 points. ★ marks the core questions. The module is mastered with 22 points and every ★.
 #
-# Build the apps as you like: Flask, another framework, or a bare WSGI or ASGI function. Each gets `db_path`, the path of
-# a database file with these tables, and what else it needs. E-mails stand in `users` without outer spaces and in small
-# letters.
+# Build the apps as you like: Flask, another framework, or a bare WSGI or ASGI function. Each gets `db_path`, the path
+# of a database file with these tables, and what else it needs. E-mails stand in `users` without outer spaces and in
+# small letters.
 #
 # ```sql
 # CREATE TABLE users (
@@ -514,7 +517,7 @@ def told(exchange):
 # | `encrypted` | the password, encrypted with AES; the key is in the server's settings |
 # | `sha256` | SHA-256 of the password |
 # | `salted` | SHA-256 of a random salt and the password, and the salt |
-# | `secret_salt` | SHA-256 of the password and one secret text, which is the same for all users and only in the settings |
+# | `secret_salt` | SHA-256 of the password and a secret text, the same for all users, which is only in the settings |
 # | `one_salt` | argon2id (19 MiB, 2 passes) with one salt for all users |
 # | `bcrypt` | bcrypt with work factor 12, in a system that is ten years old |
 # | `argon2id` | argon2id (19 MiB, 2 passes) with a random salt, which stands readable in the same text |
@@ -555,7 +558,7 @@ with q.check("one letter for each of the ten", points=0.5):
     names = ("plain", "encrypted", "sha256", "salted", "secret_salt", "one_salt", "bcrypt", "argon2id", "pepper")
     for name in (*names, "pbkdf2"):
         chosen(storages.get(name), among="abcd")
-        if len(str(storages[name]).strip()) != 1:
+        if len("".join(storages[name]).strip()) != 1:
             raise CheckFailed(f"Pick exactly one letter for {name!r}; yours is {storages[name]!r}.")
 q.result()
 
@@ -575,7 +578,7 @@ salt = {
     "says": "A salt need not be secret. It only has to be another one for each user, so that work can't be shared.",
 }
 shared = {"tag": "shared-salt", "says": "With the same salt, or none, for all users, one hash tests a guess for all."}
-slow = {"tag": "slow-is-fit", "says": "bcrypt, PBKDF2 and argon2id are slow on purpose. With enough rounds they are fit."}
+slow = {"tag": "slow-is-fit", "says": "bcrypt, PBKDF2 and argon2id are slow on purpose, and fit with enough rounds."}
 own = {"tag": "fast-hash", "says": "Each user has a salt of their own there. What is still too easy?"}
 verdicts = {
     "plain": ("d", dict.fromkeys("abc", {"tag": "reads-back", "says": "The password itself can be read."})),
@@ -594,7 +597,7 @@ verdicts = {
 def judge(*names):
     for name in names:
         right, known = verdicts[name]
-        pick = str(storages[name]).strip().lower()
+        pick = "".join(storages[name]).strip().lower()
         chosen(storages[name], pick if len(pick) == 1 and pick in right else right[0], among="abcd", known=known)
 
 
@@ -669,7 +672,9 @@ q.result()
 # | wrong | `(False, None)` |
 # | `stored` is any other text, or broken | `(False, None)` |
 #
-# In `sha256$salt$hex`, `hex` is the SHA-256, in hexadecimal digits, of the salt followed by the password, in UTF-8.
+# | in `sha256$salt$hex` | |
+# |---|---|
+# | `hex` | SHA-256, in hexadecimal digits, of the salt followed by the password, in UTF-8 |
 
 # %% D1.2 answer
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -787,8 +792,9 @@ with q.check(
     need(isinstance(one, str), "weak-cost", texts)
     need(strong(one), "weak-cost", "A new hash should be argon2id with m=19456,t=2 at least, or an equal setting.")
     if not fits(one, normal):
-        raw = "Your hash is of the password as it was typed. Normalise it first: NFKC."
-        need(not fits(one, long), "not-normalised", raw)
+        raw = "Your hash is of the password as it was typed, or in another form. Normalise it with NFKC first."
+        others = {long, *(unicodedata.normalize(form, long) for form in ("NFC", "NFD", "NFKD"))}
+        need(not any(fits(one, other) for other in others), "not-normalised", raw)
         cut = "Your hash does not belong to the whole password of 200 characters, with a NUL inside. Never cut it."
         need(False, "truncation", cut)
 with q.check(
@@ -801,7 +807,7 @@ with q.check(
     one = one or make_hash(long)
     refused = {"tag": "not-normalised", "says": says}
     same_value(tuple(answered(normal, one, "not-normalised", says)), (True, None), known=[((False, None), refused)])
-    early = {"tag": "truncation", "says": "A password that differs only near its end, or behind a NUL, is accepted."}
+    early = {"tag": "truncation", "says": "A password is accepted that differs from the right one."}
     for wrong in (normal[:-1] + "x", normal[:72], f"{normal} ", normal.split("\x00")[0], normal.upper(), ""):
         found = answered(wrong, weak, "truncation", "")
         need(not found[0], early["tag"], early["says"])
@@ -814,7 +820,8 @@ with q.check(
     kept = "The cost of an old argon2 hash stands in its text, and your check refuses the right password."
     ok, new = answered(long, weak, "reads-parameters", kept)
     need(ok, "reads-parameters", kept)
-    need(isinstance(new, str) and strong(new), "no-upgrade", "A right password with an old argon2 hash: make a new one.")
+    stays = "A right password with an old argon2 hash: make a new one."
+    need(isinstance(new, str) and strong(new), "no-upgrade", stays)
     salts = "Two hashes of one password have the same salt. Let the library make it."
     need(one is None or new.split("$")[-2] != one.split("$")[-2], "fixed-salt", salts)
     first_year = f"sha256$a1b2c3d4$" + hashlib.sha256(f"a1b2c3d4summer {word}".encode()).hexdigest()
@@ -830,7 +837,7 @@ with q.check(
     tag="exception-as-false",
     advice="A stored text that is broken, or nothing you know, gives (False, None), never an exception.",
 ):
-    broken = ("", "x", "summer in lisbon", "sha256$", "sha256$a1b2", "sha256$a$b$c", "$argon2id$", "$argon2id$v=19$x")
+    broken = ("", "summer in lisbon", "sha256$", "sha256$a1b2", "sha256$a$\u00fc", "$argon2id$", "$argon2id$v=19$x")
     for text in (*broken, weak[:40], weak[:-3], "$2b$12$abcdefghijklmnopqrstuv", "é", "$" * 5):
         found = answered("summer in lisbon", text, "exception-as-false", "")
         need(not found[0], "exception-as-false", "A broken stored text is taken for right.")
@@ -963,8 +970,11 @@ def check(pw, stored):
 # | a body of more than 10,000 bytes | 413 (or 400), and nothing is hashed |
 # | two requests with one new e-mail at the same moment | one account, and 202 for both |
 #
-# The password is hashed as it came, spaces too. `A@x.test` and ` a@X.test ` are one e-mail. No answer, no mail and no
-# printed line holds a password or a hash.
+# | also | |
+# |---|---|
+# | the password | is hashed as it came, spaces too |
+# | `A@x.test`, and `a@X.test` with spaces around it | are one e-mail |
+# | a password or a hash | stands in no answer, no mail and no printed line |
 
 # %% D1.3 answer
 from flask import Flask, abort, jsonify, request
@@ -1095,7 +1105,8 @@ with (
     slow = "For a known e-mail your app hashes less often, and so answers faster. Hash in both cases."
     need(works[0] == works[1] >= 1, "timing", slow)
     need(desk.users()[:1] == before, "overwrites", "A registration with a known e-mail changed that account.")
-    texts = [[mail.subject + mail.text for mail in desk.mailer.mails if mail.to.strip().lower() == email] for email in (known, f"new-{word}@hopline.test")]
+    sent = [(mail.to.strip().lower(), mail.subject + mail.text) for mail in desk.mailer.mails]
+    texts = [[text for to, text in sent if to == email] for email in (known, f"new-{word}@hopline.test")]
     need([len(text) for text in texts] == [1, 1], "no-mail", "One mail goes out in both cases, to the address itself.")
     same = "Both mails say the same. The owner of a known address should learn that somebody tried to register."
     need(texts[0] != texts[1], "no-mail", same)
@@ -1113,12 +1124,13 @@ with (
     database_file(seed) as path,
 ):
     desk = Desk(path)
-    for email in (f" {known.upper()} ", f"{known.title()}\t", f"Kofi-{word}@Hopline.test", f" kofi-{word}@hopline.TEST"):
+    kofi = f"kofi-{word}@hopline.test"
+    for email in (f" {known.upper()} ", f"{known.title()}\t", kofi.title(), f" {kofi.upper()}"):
         with meaning("case-matters", "`A@x.test` and ` a@X.test ` are one e-mail: strip and lower it first."):
             desk.made(desk.post(email))
     stored = [row[0] for row in desk.users()]
     twice = "One person got two accounts, or the e-mail is not stored without outer spaces and in small letters."
-    need(stored == [known, f"kofi-{word}@hopline.test"], "case-matters", twice)
+    need(stored == [known, kofi], "case-matters", twice)
     desk.hasher.path, desk.hasher.email = path, f"late-{word}@hopline.test"
     race = "Between your test and your INSERT, another request made the account. One statement does both."
     late = desk.post(desk.hasher.email)
@@ -1147,6 +1159,7 @@ with (
         (" spaces at both ends ", "composition", rules),
         ("ğüşiöç ile dolu bir cümle", "composition", rules),
         ("l" + word * 7 + "ong end", "too-short-max", long),
+        ("ğ" * 120 + word, "too-short-max", "128 characters are refused that are more bytes. Count characters."),
         (word * 16, "too-short-max", long),
     ]
     for number, (password, tag, says) in enumerate(fine):
@@ -1161,6 +1174,7 @@ with (
     bad = [
         ("x" * 4 + word + "14", "too-short", "A password of 14 characters is accepted: 15 at least."),
         ("short", "too-short", "A password of 5 characters is accepted: 15 at least."),
+        ("ğ" * 6 + word, "too-short", "14 characters are accepted because they need more bytes. Count characters."),
         (word * 125, "too-long", "A password of 1,000 characters is accepted: 128 at most."),
         (word * 16 + "x", "too-long", "A password of 129 characters is accepted: 128 at most."),
         ("Password Password", "common-password", "A common password is accepted: ask is_common(password)."),
@@ -1188,7 +1202,8 @@ with (
     desk.hasher.calls.clear()
     for body in ({}, {"email": known}, {"password": good}, {"email": None, "password": good}, [known, good], "text"):
         desk.refused(desk.client.post("/users", json=body), "unhandled-input", "A field is missing: answer 422.")
-    for email, password in ((7, good), ([known], good), ("no at sign", good), (known, 123456789012345), (known, [good])):
+    strange = [(7, good), ([known], good), ("no at sign", good), (known, 123456789012345), (known, [good])]
+    for email, password in strange:
         desk.refused(desk.post(email, password), "unhandled-input", "A field of a wrong type was accepted.")
     huge = desk.post(f"huge-{word}@hopline.test", "x" * 1_000_000)
     desk.refused(huge, "unbounded", "A body of a megabyte is accepted. Set a limit before you read it.")
@@ -1268,7 +1283,8 @@ q.result()
 -            made = db.execute(insert, (email, stored)).rowcount
 +            made = not db.execute("SELECT 1 FROM users WHERE email = ?", (email,)).fetchone()
 +            insert = "INSERT INTO users (email, password_hash) VALUES (?, ?)"
-+            db.execute(f"{insert} ON CONFLICT (email) DO UPDATE SET password_hash = excluded.password_hash", (email, stored))
++            replace = "ON CONFLICT (email) DO UPDATE SET password_hash = excluded.password_hash"
++            db.execute(f"{insert} {replace}", (email, stored))
 
 # %% D1.3 wrong unbounded change=true
 # A body of a megabyte is read and its password hashed before anybody looks at the length.
@@ -1305,12 +1321,13 @@ q.result()
 +            text = "Your account is ready." if made else "You have an account already. Did you forget the password?"
 +            db.execute("INSERT INTO outbox (receiver, text) VALUES (?, ?)", (email, text))
 +        with connect() as db, db:
-+            for mail_id, receiver, waiting in db.execute("SELECT id, receiver, text FROM outbox ORDER BY id").fetchall():
-+                mailer.send(receiver, "Hopline", waiting)
++            waiting = db.execute("SELECT id, receiver, text FROM outbox ORDER BY id").fetchall()
++            for mail_id, receiver, text in waiting:
++                mailer.send(receiver, "Hopline", text)
 +                db.execute("DELETE FROM outbox WHERE id = ?", (mail_id,))
 
 # %% D1.3 right integrity-error
-# Plain WSGI: the unique column decides, and the exception that it raises is the other branch; unknown fields are refused.
+# Plain WSGI: the unique column decides, its exception is the other branch; unknown fields are refused.
 import json as json_module
 
 
@@ -1360,8 +1377,11 @@ def create_register_app(db_path, *, hasher, mailer, is_common):
 # | the account has a `disabled_at`, whatever the password | 401, byte for byte the same | `disabled` |
 # | a field is missing or no text | 422 (or 400) | |
 #
-# The e-mail is normalised as in D1.3. After a good login, a hash for which `hasher.needs_rehash(stored)` is True is
-# replaced. No log entry, answer or printed line holds a password or a hash.
+# | also | |
+# |---|---|
+# | the e-mail | is normalised as in D1.3 |
+# | a hash for which `hasher.needs_rehash(stored)` is True | is replaced after a good login |
+# | a password or a hash | stands in no log entry, no answer and no printed line |
 
 # %% D1.4 answer
 from flask import Flask, abort, jsonify, request
@@ -1485,7 +1505,7 @@ attempts = [
     ("wrong", f"leyla-{word}@hopline.test", wrong),
     ("wrong", f"ana-{word}@hopline.test", f"{right} "),
     ("unknown", f"nobody-{word}@hopline.test", wrong),
-    ("unknown", f"' OR '1'='1 {word}", right),
+    ("unknown", f"x'or'1'='1-{word}@hopline.test", right),
     ("disabled", f"kofi-{word}@hopline.test", right),
     ("disabled", f"kofi-{word}@hopline.test", wrong),
     ("disabled", f"mehmet-{word}@hopline.test", right),
@@ -1513,11 +1533,13 @@ with (
     database_file(seed) as path,
 ):
     door = Door(path, hasher)
+    for _, email, password in attempts[2:4]:
+        door.ask(email, password)  # a dummy may be made at the first login
     works = [(reason, door.ask(email, password)[1]) for reason, email, password in attempts]
     usual = works[0][1]
     need(usual >= 1, "timing", "A login with a wrong password never calls hasher.verify.")
     for reason, work in works:
-        says = f"A login with the reason `{reason}` costs {work} hashes, a usual one {usual}: its time tells. Hash alike."
+        says = f"A login with the reason `{reason}` costs {work} hashes, a usual one {usual}: its time tells."
         if reason == "unknown" and door.hasher.count("verify") and not work:
             says = "For an unknown e-mail you verify against a text that is no hash. A real hasher rejects it at once."
         need(work == usual, "timing", says)
@@ -1536,7 +1558,8 @@ with (
         need(len(door.entries) == count, "no-reason", "Each refusal writes exactly one log entry.")
         entry = str(door.entries[-1])
         words = {name for name in ("unknown", "wrong", "disabled") if name in entry.lower().replace(email, "")}
-        need(words == {reason}, "no-reason", f"The log entry of a refusal should hold `{reason}`, and no other reason.")
+        need(reason in words, "no-reason", f"The log entry of a refusal should hold `{reason}`.")
+        need(len(words) < 3, "no-reason", "A log entry holds all three reasons, so nobody knows which it was.")
         leaks = [secret for secret in (right, wrong, "recorded$", "old$") if secret in entry + answer.log]
         need(not leaks, "secret-in-log", "A password or a hash stands in the log. Many people and programs read logs.")
     answer = door.ask(f"ana-{word}@hopline.test", right)[0]
@@ -1572,7 +1595,7 @@ with (
     need([door.stored(user) for user in (7, 8, 10)] == [before[0], before[1], before[3]], "no-upgrade", kept)
     email = f"ana-{word}@hopline.test"
     crash = {500: {"tag": "unhandled-input", "says": "A field of a wrong type ends in an error 500: answer 422."}}
-    taken = {"tag": "unhandled-input", "says": "A field is missing or no text, and your app goes on with it: answer 422."}
+    taken = {"tag": "unhandled-input", "says": "A field is missing or no text, and your app goes on: answer 422."}
     fine = {200: taken, 401: taken}
     for body in ({}, {"email": email}, {"password": right}, [email, right], "text"):
         expect(door.client.post("/login", json=body), status=(422, 400), known=crash | fine)
@@ -1583,9 +1606,9 @@ q.result()
 # %% D1.4 hints [markdown]
 # 1. Count what the server does for an unknown user, and what for a known one. Then read your answers as a stranger:
 #    can you tell them apart?
-# 2. Example 3 has the three steps. Make a dummy hash once, when the app is made. Verify before you decide anything, also
-#    for a disabled account. One function finds the reason for the log, and one line answers for all reasons. Only behind
-#    it, ask `needs_rehash` and start the session.
+# 2. Example 3 has the three steps. Make a dummy hash once, when the app is made. Verify before you decide anything,
+#    also for a disabled account. One function finds the reason for the log, and one line answers for all reasons. Only
+#    behind it, ask `needs_rehash` and start the session.
 # 3. Fill the gap: `fits = hasher.verify(user[1] if user else …, password)`, then `if user is None or disabled or not
 #    fits:` log the reason and return the one 401.
 
@@ -1730,25 +1753,28 @@ def create_login_app(db_path, *, hasher, start_session, log):
 #
 # Write `create_throttled_app(db_path, *, clock, check_password)`: `POST /login` with the JSON fields `email` and
 # `password`, which slows guessers down. Two counters count failures: one for the account, by its normalised e-mail, and
-# one for the address, which Hopline's proxy writes into the header `X-Real-IP`. Both live in the database and follow the
-# rules of the second table; an e-mail without an account is treated like any other.
+# one for the address, which Hopline's proxy writes into the header `X-Real-IP`. Both live in the database and follow
+# the rules of the second table; an e-mail without an account is treated like any other.
 #
 # | request | answer |
 # |---|---|
-# | account or address must wait | 429 with `Retry-After` in seconds, whatever the password: it isn't checked and counts nowhere |
-# | `check_password(email, password)` gives a `user_id` | 200 with `{"user_id": …}`; the account's counter is forgotten, the address's stays |
+# | account or address must wait | 429 with `Retry-After` in seconds; the password is not checked, nothing is counted |
+# | `check_password(email, password)` gives an id | 200 with `{"user_id": …}`; only the account's counter is reset |
 # | `check_password` gives None | 401; both counters go up |
 #
 # | rule for each counter | |
 # |---|---|
 # | the first 5 tries in a row | never wait |
-# | after the 5th failure and each further one | a wait that grows; 1, 2, 4, … seconds is one way |
+# | after the 5th failure and each further one | a wait; 1, 2, 4, … seconds is one way |
 # | the longest wait | 15 minutes |
 # | all tries in the first hour | at most 20 passwords are checked |
 # | an hour without a failure | the counter is forgotten; at the next failure its row is deleted |
 #
-# `clock.time()` is the time in seconds. `check_password` gets the normalised e-mail and does the same work for every
-# e-mail. After `Retry-After` seconds the next try is allowed.
+# | also | |
+# |---|---|
+# | `clock.time()` | gives the time in seconds |
+# | `check_password` | gets the normalised e-mail, and does the same work for every e-mail |
+# | after `Retry-After` seconds | the next try is allowed |
 
 # %% D1.5 answer
 from flask import Flask, jsonify, request
@@ -1770,9 +1796,10 @@ def create_throttled_app(db_path, *, clock, check_password):
     # Cap it
     ### BEGIN SOLUTION
     def seconds_left(db, keys, now):
-        rows = db.execute("SELECT failures, last_at FROM login_attempts WHERE key IN (?, ?) AND last_at > ?",
-                          (*keys, now - 3600)).fetchall()
-        return max([last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5] + [0])
+        counted = "SELECT failures, last_at FROM login_attempts WHERE key IN (?, ?) AND last_at > ?"
+        rows = db.execute(counted, (*keys, now - 3600)).fetchall()
+        waits = [last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5]
+        return max([0, *waits])
 
     def count_failure(db, keys, now):
         db.execute("DELETE FROM login_attempts WHERE last_at <= ?", (now - 3600,))
@@ -1904,7 +1931,7 @@ with q.check(
         gate = Gate(path)
         for number in range(5):
             gate.fail(1, email=f"user{number}-{word}@hopline.test")
-        one = "One password is tried at many accounts from one address, and nobody stops it. Count for the address, too."
+        one = "One password is tried at many accounts from one address, and nobody stops it. Count addresses, too."
         need(gate.ask(f"user5-{word}@hopline.test") == 429, "spray", one)
         need(gate.ask(known, password, "192.0.2.1") == 200, "too-early", "Another address has to wait, too.")
     with site() as path:
@@ -1918,23 +1945,20 @@ with q.check(
     "how long the waits are",
     points=1,
     tag="too-fast",
-    advice="Waits grow, stop at 15 minutes, and let at most 20 guesses through in the first hour.",
+    advice="Waits end after 15 minutes at most, and let at most 20 guesses through in the first hour.",
 ):
     with site() as path:
         gate = Gate(path)
         gate.fail(5)
-        start, longest = gate.clock.time(), 0
+        start = gate.clock.time()
         while gate.clock.time() - start < 3600:
             status = gate.ask()
             if status == 429:
-                wait = int(gate.wait)
-                longest = max(longest, wait)
-                gate.clock.advance(wait - 0.5)
+                gate.clock.advance(int(gate.wait) - 0.5)
                 early = "Before Retry-After is over, a password is checked."
                 need(gate.ask() == 429, "too-fast", early)
                 gate.clock.advance(0.5)
             need(len(gate.checked) <= 20, "too-fast", "More than 20 passwords for one account are checked in an hour.")
-        need(longest > 60, "too-fast", "The waits should grow: the longest in an hour is under a minute.")
         while gate.ask() != 429:
             pass
         gate.pass_time()
@@ -1959,35 +1983,31 @@ with q.check(
     tag="enumeration",
     advice="Unknown e-mails are counted like known ones; the counters stand in the database and are forgotten.",
 ):
-    seen = []
+    seen, lost = [], "After a restart of the app all counters are gone. Keep them in the database."
     for email in (known, f"nobody-{word}@hopline.test"):
         with site() as path:
             gate = Gate(path)
             answers = []
-            for _ in range(7):
+            for number in range(7):
+                if number == 5:
+                    gate.restart()
                 gate.ask(email)
                 answers.append(told(gate.answer))
-                gate.clock.advance(1)
             seen.append(answers)
     says = "An e-mail without an account is answered in another way: after some tries everybody can tell."
     need(seen[0] == seen[1], "enumeration", says)
+    need(seen[0][5][0] == 429, "lost-on-restart", lost)
     with site() as path:
         gate = Gate(path)
         gate.fail(5)
-        gate.restart()
-        lost = "After a restart of the app all counters are gone. Keep them in the database."
-        need(gate.ask() == 429, "lost-on-restart", lost)
-    with site() as path:
-        gate = Gate(path)
-        gate.fail(5)
-        for number in range(12):
+        for number in range(8):
             gate.fail(1, email=f"user{number}-{word}@hopline.test", address=f"198.51.100.{number}")
         gate.clock.advance(7200)
-        # 5 failures, then 12 of other accounts and addresses: at least 26 counted keys, 2 of which may be left
+        # now 18 keys have a counter; two of them fail again, and all others are to be deleted
         hour = "An hour after its last failure a counter is forgotten: then five tries are free again."
-        gate.fail(4, "never-forgets", hour)
-        rows = len(everything_in(path, "users", "sessions"))
-        need(rows <= 12, "grows-for-ever", "The table of failures grows for ever: delete what is older than an hour.")
+        gate.fail(2, "never-forgets", hour)
+        values = len(everything_in(path, "users", "sessions"))
+        need(values <= 16, "grows-for-ever", "The table of failures grows for ever: delete what is older than an hour.")
 q.result()
 
 # %% D1.5 hints [markdown]
@@ -2000,11 +2020,11 @@ q.result()
 
 # %% D1.5 wrong lockout-dos change=true
 # After five failures only an administrator opens the account again: anybody can lock everybody out.
--        return max([last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5] + [0])
-+        return max([900 for failures, last_at in rows if failures >= 5] + [0])
+-        waits = [last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5]
++        waits = [900 for failures, last_at in rows if failures >= 5]
 
--                          (*keys, now - 3600)).fetchall()
-+                          (*keys, 0)).fetchall()
+-        rows = db.execute(counted, (*keys, now - 3600)).fetchall()
++        rows = db.execute(counted, (*keys, 0)).fetchall()
 
 -        db.execute("DELETE FROM login_attempts WHERE last_at <= ?", (now - 3600,))
 
@@ -2059,18 +2079,18 @@ q.result()
 
 # %% D1.5 wrong too-fast change=true
 # The wait is always one second, so 3,600 guesses an hour are checked.
--        return max([last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5] + [0])
-+        return max([last_at + 1 - now for failures, last_at in rows if failures >= 5] + [0])
+-        waits = [last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5]
++        waits = [last_at + 1 - now for failures, last_at in rows if failures >= 5]
 
 # %% D1.5 wrong retry-after change=true
 # The wait doubles without an end: after a day of guesses the owner waits for weeks.
--        return max([last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5] + [0])
-+        return max([last_at + 2 ** (failures - 5) - now for failures, last_at in rows if failures >= 5] + [0])
+-        waits = [last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5]
++        waits = [last_at + 2 ** (failures - 5) - now for failures, last_at in rows if failures >= 5]
 
 # %% D1.5 wrong too-early change=true
 # The wait begins at the third failure.
--        return max([last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5] + [0])
-+        return max([last_at + min(2 ** (failures - 3), 900) - now for failures, last_at in rows if failures >= 3] + [0])
+-        waits = [last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5]
++        waits = [last_at + min(2 ** (failures - 3), 900) - now for failures, last_at in rows if failures >= 3]
 
 # %% D1.5 wrong no-reset change=true
 # A success does not reset the account: who mistypes once a week waits some day.
@@ -2090,8 +2110,8 @@ q.result()
 # A counter is never forgotten: after five failures in a year, each one more costs a wait.
 -        db.execute("DELETE FROM login_attempts WHERE last_at <= ?", (now - 3600,))
 
--                          (*keys, now - 3600)).fetchall()
-+                          (*keys, 0)).fetchall()
+-        rows = db.execute(counted, (*keys, now - 3600)).fetchall()
++        rows = db.execute(counted, (*keys, 0)).fetchall()
 
 # %% D1.5 right token-bucket
 # Token buckets: five tokens, one comes back every five minutes, a failure takes one.
@@ -2105,7 +2125,7 @@ def create_throttled_app(db_path, *, clock, check_password):
         return closing(sqlite3.connect(db_path, timeout=5))
 
     with connect() as db, db:
-        db.execute("CREATE TABLE IF NOT EXISTS buckets (kind TEXT, name TEXT, tokens REAL, at REAL, UNIQUE (kind, name))")
+        db.execute("CREATE TABLE IF NOT EXISTS buckets (kind, name, tokens REAL, at REAL, PRIMARY KEY (kind, name))")
 
     def tokens(db, kind, name, now):
         row = db.execute("SELECT tokens, at FROM buckets WHERE kind = ? AND name = ?", (kind, name)).fetchone()
@@ -2130,12 +2150,11 @@ def create_throttled_app(db_path, *, clock, check_password):
 
     return app
 
-# %% D1.5 right two-tables change=true
+# %% D1.5 right table-of-waits change=true
 # The first wait is a minute, then it doubles; the rest is as in the solution.
--        return max([last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5] + [0])
-+        waits = [60, 120, 240, 480]
-+        left = [last_at + (waits + [900])[min(failures - 5, 4)] - now for failures, last_at in rows if failures >= 5]
-+        return max([*left, 0])
+-        waits = [last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5]
++        steps = [60, 120, 240, 480, 900]
++        waits = [last_at + steps[min(failures - 5, 4)] - now for failures, last_at in rows if failures >= 5]
 
 # %% D1.6 prompt [markdown] type="http-app" core=true
 # ## D1.6 Forgotten
@@ -2148,8 +2167,8 @@ def create_throttled_app(db_path, *, clock, check_password):
 # |---|---|
 # | `POST /password-resets` with `email` | 202 (or 200), the same for every e-mail; one mail if there is an account |
 # | `POST /password-resets/use` with `token`, `password` | 204 (or 200) |
-# | the same, and the token is unknown, used, older than 20 minutes, or no text | 400 |
-# | the same, and `problem_with(password)` gives a text (it gives None for a good password) | 422 (or 400); the token stays good |
+# | the same, and the token is unknown, used, older than 20 minutes, or no text | 400 (or 404, 410) |
+# | the same, and `password` is no text, or `problem_with(password)` is not None | 422 (or 400); the token stays good |
 # | two uses of one token at the same moment | exactly one succeeds |
 #
 # | event | what it changes |
@@ -2157,9 +2176,12 @@ def create_throttled_app(db_path, *, clock, check_password):
 # | a request | nothing in `users` and `sessions`; an older link of the user is dead |
 # | a use | the user's `password_hash` is new, all rows of the user in `sessions` are gone; nobody is logged in |
 #
-# `clock.time()` is the time in seconds; `log(text)` writes one entry for each request and each use. The e-mail is
-# normalised as in D1.3. An e-mail without an account, or with a `disabled_at`, gets no mail. The app may be restarted
-# between request and use.
+# | also | |
+# |---|---|
+# | `clock.time()` | gives the time in seconds |
+# | `log(text)` | writes an entry; one for each request and each use |
+# | the e-mail | is normalised as in D1.3; without an account, or with a `disabled_at`, it gets no mail |
+# | the app | may be restarted between request and use |
 
 # %% D1.6 answer
 from flask import Flask, jsonify, request
@@ -2241,14 +2263,15 @@ with q.check("the story of a forgotten password", points=1):
         client = Client(app)
         expect(client.post("/password-resets", json={"email": "leyla@hopline.test"}), status=(202, 200))
         same_value(len(mailer.to("leyla@hopline.test")), 1, of="the number of mails to leyla")
-        link = re.search(r"https://app\.hopline\.test/reset\?token=([\w.~-]+)", mailer.mails[0].text)
-        assert link, f"the mail should hold a link https://app.hopline.test/reset?token=…; it says: {mailer.mails[0].text}"
-        body = {"token": link[1], "password": "river and 42 stones"}
+        link = re.search(r"https://app\.hopline\.test/reset\?token=([\w.~%=+/-]+)", mailer.mails[0].text)
+        wanted = "https://app.hopline.test/reset?token=…"
+        assert link, f"the mail should hold a link {wanted}; it says: {mailer.mails[0].text}"
+        body = {"token": unquote(link[1]), "password": "river and 42 stones"}
         expect(client.post("/password-resets/use", json=body), status=(204, 200))
         (stored,) = rows_in(path, "SELECT password_hash FROM users")[0]
         same_value(hasher.verify(stored, body["password"]), True, of="hasher.verify(stored hash, the new password)")
         same_value(rows_in(path, "SELECT * FROM sessions"), [], of="the sessions of leyla")
-        expect(client.post("/password-resets/use", json=body), status=400)
+        expect(client.post("/password-resets/use", json=body), status=(400, 404, 410))
 q.result()
 
 # %% D1.6 hidden
@@ -2317,11 +2340,11 @@ class Desk:
         new = self.mailer.mails[before:]
         said = "Exactly one mail should go to the account's address, with the link `{base_url}/reset?token=…` in it."
         need([mail.to.strip().lower() for mail in new] == [email.strip().lower()], "no-mail", said)
-        found = re.search(r"(\S*)/reset\?token=([A-Za-z0-9._~%-]+)", new[0].text)
+        found = re.search(r"(\S*)/reset\?token=([\w.~%=+/-]+)", new[0].text)
         need(found, "no-mail", said)
         foreign = "The link leads to a host that the client wrote into a header. Take it from base_url."
         need(found[1].endswith(self.host), "host-header", foreign)
-        return found[2]
+        return unquote(found[2])
 
     def use(self, token, password=good, **more):
         return self.client.post("/password-resets/use", json={"token": token, "password": password, **more})
@@ -2397,7 +2420,7 @@ with (
     need(not any(secret in logged for secret in (*tokens, good)), "secret-in-log", leak)
     answered = "".join(str(told(one)) for one in desk.client.transcript)
     need(not any(token in answered for token in tokens), "secret-in-log", "A token stands in an answer of your app.")
-    need(len(desk.entries) >= 4, "no-reason", "Each request and each use should write a log entry.")
+    need(len(desk.entries) >= 3, "no-reason", "Each request and each use should write a log entry.")
 with (
     q.check(
         "one user, one time, twenty minutes",
@@ -2412,7 +2435,8 @@ with (
     desk.clock.advance(19 * 60)
     desk.restart()
     users, sessions = desk.state()
-    answer = desk.works(token, "expires-early", "A token is refused after 19 minutes, or after a restart.", user_id=8, email=kofi)
+    early = "A token is refused after 19 minutes, or after a restart."
+    answer = desk.works(token, "expires-early", early, user_id=8, email=kofi)
     after = desk.state()
     other = "The new password went to another user than the one whose token it was. The token alone says whose it is."
     need(after[0][1:] == users[1:], "wrong-user", other)
@@ -2446,7 +2470,7 @@ with (
     desk = Desk(path)
     token = desk.token(ana)
     before = desk.state()
-    for bad in ("short", "fourteen chars", "", None, 7):
+    for bad in ("short", "fourteen chars", "", None, 123456789012345678, [good]):
         rule = "A password with a problem is accepted: ask problem_with(password), and only take texts."
         crash = {"tag": "unhandled-input", "says": "A password that is no text ends in an error 500: answer 422."}
         known = {**dict.fromkeys((200, 204), {"tag": "password-rules", "says": rule}), 500: crash}
@@ -2650,9 +2674,10 @@ def create_reset_app(db_path, *, clock, hasher, mailer, token_bytes, base_url, p
 # %% D1.7 prompt [markdown] type="py-function"
 # ## D1.7 A second factor
 #
-# Write `totp(secret, t)`, the six-digit code of the second `t` as a text (RFC 6238, HMAC-SHA1, steps of 30 seconds), and
-# `verify(secret, code, t, last_step, same)`. The secret is a base32 text, in capital or small letters, with or without
-# the padding `=`. `verify` returns the step of the code, the number `t // 30` of its time, or None if it is refused.
+# Write `totp(secret, t)`, the six-digit code of the second `t` as a text (RFC 6238, HMAC-SHA1, steps of 30 seconds),
+# and `verify(secret, code, t, last_step, same)`. The secret is a base32 text, in capital or small letters, with or
+# without the padding `=`. `verify` returns the step of the code, the number `t // 30` of its time, or None if it is
+# refused.
 #
 # | `verify` | |
 # |---|---|
@@ -2754,7 +2779,7 @@ with q.check(
         lost = {"tag": "leading-zero", "says": "A code that begins with zeros has lost them: it is a text of 6 digits."}
         short = (code_of(key, late).lstrip("0"), lost)
         same_value(totp(text, late * 30 + 7), code_of(key, late), known=[short, (int(short[0] or 0), lost)])
-        for moment in (step * 30, step * 30 + 29, step * 30 + 29.9):
+        for moment in (step * 30, step * 30 + 29):
             same_value(totp(text, moment), code_of(key, step))
         for form in (text.lower(), text.rstrip("="), text.lower().rstrip("=")):
             with meaning("base32", "A secret in small letters, or without its padding, should work as well."):
@@ -2800,7 +2825,8 @@ with q.check(
     ):
         found = verified(text, code_of(key, step + near), step * 30 + 3, last, tag="replay", says="")
         says = "A code is accepted a second time, or an older one after a newer one."
-        with meaning("replay" if right is None else "refuses-good", says if right is None else "A good code is refused."):
+        tag = "replay" if right is None else "refuses-good"
+        with meaning(tag, says if right is None else "A good code is refused."):
             same_value(found, right)
 with q.check(
     "codes in every form, compared in constant time",
@@ -2837,11 +2863,11 @@ with q.check(
 q.result()
 
 # %% D1.7 hints [markdown]
-# 1. The first function is example 7 with the number of the step as message. For the second: which three steps may a code
-#    have, and which of them are used up?
-# 2. `t // 30` as 8 bytes: `to_bytes(8, "big")`. `base64.b32decode` wants capital letters and a length that is a multiple
-#    of 8: fill up with `=`. In `verify`, look at the form first: a text, without spaces exactly six digits from 0 to 9.
-#    Then go through the three steps, skip those up to `last_step`, and compare texts with `same`.
+# 1. The first function is example 7 with the number of the step as message. For the second: which three steps may a
+#    code have, and which of them are used up?
+# 2. `t // 30` as 8 bytes: `to_bytes(8, "big")`. `base64.b32decode` wants capital letters and a length that is a
+#    multiple of 8: fill up with `=`. In `verify`, look at the form first: a text, without spaces exactly six digits
+#    from 0 to 9. Then go through the three steps, skip those up to `last_step`, and compare texts with `same`.
 # 3. Fill the gap: `if (last_step is None or step > …) and same(totp(secret, step * 30), digits): return step`
 
 # %% D1.7 wrong leading-zero change=true
