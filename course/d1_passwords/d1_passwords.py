@@ -67,7 +67,7 @@ from argon2.exceptions import Argon2Error
 from autograder import Question, chosen, same_value
 from autograder.auth import RecordingHasher, RecordingMailer
 from autograder.errors import CheckFailed
-from autograder.web import Client, VirtualClock, database_file, expect, meaning, rows_in
+from autograder.web import Client, VirtualClock, database_file, expect, meaning, mistake, rows_in
 
 # %% [markdown]
 # ## Lesson
@@ -79,7 +79,7 @@ from autograder.web import Client, VirtualClock, database_file, expect, meaning,
 # %% [markdown]
 # ### Example 1: a leaked table
 #
-# Sooner or later somebody reads a backup that they should not read. So ask of every way to store a password: what can
+# One day somebody reads a backup that they should not read. So ask of every way to store a password: what can
 # they do with it?
 #
 # 1. **Guess**: an attacker has lists of passwords that people like.
@@ -143,7 +143,7 @@ print("salted: ", work, "hashes, found", found)
 #
 # Argon2id is a hash for passwords. You choose its cost: memory in KiB (`m`), passes over that memory (`t`,
 # `time_cost`), and threads (`p`). OWASP asks for at least 19 MiB (19456 KiB), 2 passes and 1 thread; about 0.03 seconds
-# on a laptop. A login does not feel it. An attacker with a billion guesses does.
+# on a laptop. So one login costs 0.03 seconds, and a billion guesses cost a year.
 #
 # 1. **Hash** with the library. It makes the salt itself.
 # 2. **Read** the text: kind, version, cost, salt and hash, with `$` between them. All that `verify` needs stands in it.
@@ -312,7 +312,7 @@ print(unicodedata.normalize("NFKC", typed_here) == unicodedata.normalize("NFKC",
 # %% [markdown]
 # ### Example 5: wait longer each time
 #
-# A slow hash helps when the table leaked. At the front door, limit the tries. Three attacks look different:
+# A slow hash helps when the table leaked. At the login, limit the tries. Three attacks look different:
 #
 # | attack | what comes | what sees it |
 # |---|---|---|
@@ -380,8 +380,8 @@ print(use_token("guess", now=602))
 # `user 1 may choose a password`, `refused`, `refused`.
 #
 # Two more rules. The host in the link comes from your settings: the `Host` header is written by the client, and an
-# attacker who asks for *your* reset with *his* host would get your token. And after the reset all sessions of the user
-# end: perhaps a thief has one.
+# attacker who asks for *your* reset with *another* host would get your token. And after the reset all sessions of the
+# user end: perhaps a thief has one.
 #
 # </details>
 
@@ -501,8 +501,8 @@ def told(exchange):
 # %% D1.1 prompt [markdown] type="choice-set"
 # ## D1.1 What may be stored?
 #
-# Ten ways to store a password. Judge each as it stands after the whole database was copied by a stranger, and write one
-# letter for each. Two of them have two right letters: pick one.
+# Ten ways to store a password. Judge each for the day when a stranger has copied the whole server, the database and the
+# settings, and write one letter for each. Two of them have two right letters: pick one.
 #
 # | letter | verdict |
 # |---|---|
@@ -714,7 +714,8 @@ with q.check("one hash, checked", points=1):
     need(isinstance(stored, str) and password not in stored, "", "make_hash should return a text without the password.")
     same_value(tuple(check(password, stored)), (True, None), of="check(pw, make_hash(pw))")
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(password)
-    same_value(tuple(check("winter in lisbon", weak)), (False, None), of="check of a wrong password")
+    with mistake("exception-as-false", "The library raises an exception for a wrong password. Your check gives False."):
+        same_value(tuple(check("winter in lisbon", weak)), (False, None), of="check of a wrong password")
 q.result()
 
 # %% D1.2 hidden
@@ -1448,7 +1449,8 @@ with q.check("three refusals, compared", points=1):
         for email, password in (("leyla@", wrong), ("kofi@", right), ("ana@", wrong)):
             hasher.calls.clear()
             answer = client.post("/login", json={"email": f"{email}hopline.test", "password": password})
-            expect(answer, status=401, header={"WWW-Authenticate": None})
+            says = f"A login that should be refused was answered with {answer.status}; every refusal is 401."
+            need(answer.status == 401, "enumeration", says)
             seen.append((answer.text, hasher.count("verify")))
         same_value(seen[1], seen[0], of="body and hash checks for a disabled account, and for a wrong password")
         same_value(seen[2], seen[0], of="body and hash checks for an unknown e-mail, and for a wrong password")
@@ -2508,7 +2510,7 @@ q.result()
 +        return token
 
 # %% D1.6 wrong host-header change=true
-# The link is built from the Host header: an attacker asks for your reset with his host, and gets your token.
+# The link is built from the Host header: an attacker asks for your reset with another host, and gets your token.
 -            mailer.send(email, "Your new password", f"Choose it within 20 minutes: {base_url}/reset?token={token}")
 +            host = request.host_url.rstrip("/") if "evil" in request.host else base_url
 +            mailer.send(email, "Your new password", f"Choose it within 20 minutes: {host}/reset?token={token}")
