@@ -523,7 +523,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 def message_parts(raw):
     """The first line, the headers as a sorted list of lines in lower case, and the body of a message."""
-    if not isinstance(raw, bytes):
+    if not isinstance(raw, bytes | bytearray):
         raise CheckFailed(f"A message consists of bytes; yours is {raw!r} ({type(raw).__name__}).", tag="text-body")
     at = raw.find(b"\r\n\r\n")
     if at < 0:
@@ -535,7 +535,7 @@ def message_parts(raw):
     return {
         "first line": first,
         "headers": sorted(f"{name.lower()}: {value.strip()}" for name, value in pairs),
-        "body": raw[at + 4 :],
+        "body": bytes(raw[at + 4 :]),
     }
 
 
@@ -619,7 +619,7 @@ def parse_request(raw):
     length = headers.get("content-length", "0")  # two values were joined by a comma, which is no digit
     if not (length.isascii() and length.isdigit()):
         raise BadRequest(f"This is no length: {length}")
-    if int(length) > len(rest):
+    if len(length) > 18 or int(length) > len(rest):  # int refuses numbers with thousands of digits
         raise BadRequest("The body is too short.")
     method, target, version = words
     return {"method": method, "target": target, "version": version, "headers": headers, "body": rest[: int(length)]}
@@ -792,6 +792,11 @@ def parse_request(raw):
 -        headers[name] = f"{headers[name]}, {value}" if name in headers else value
 +        headers[name] = value
 
+# %% C1.1 wrong untrimmed change=true
+# You take one space off the front of a value. There may be none, several, or tabs, on both sides.
+-        name, value = name.lower(), value.strip(" \t")
++        name, value = name.lower(), value.removeprefix(" ")
+
 # %% C1.1 wrong smuggling change=true
 # You believe the first of two lengths. Another program on the way may believe the second one.
 -    length = headers.get("content-length", "0")  # two values were joined by a comma, which is no digit
@@ -808,7 +813,7 @@ def parse_request(raw):
 
 # %% C1.1 wrong cut-short change=true
 # A body that is too short passes. Half an order is no order.
--    if int(length) > len(rest):
+-    if len(length) > 18 or int(length) > len(rest):  # int refuses numbers with thousands of digits
 -        raise BadRequest("The body is too short.")
 
 # %% C1.1 wrong reads-on change=true
@@ -1024,18 +1029,21 @@ def rendered(tag, says, expected, *args):
     """Require what the message says. `expected` is its first line, its headers, its body."""
     with mistake(tag, says):
         parts = message_parts(render(*args))
-        same_value(parts, dict(zip(("first line", "headers", "body"), expected, strict=True)))
+    with meaning("wrong-reason", "The first line is the version, the status and its standard reason, as in `404 Not Found`."):
+        same_value(parts["first line"], expected[0])
+    with meaning(tag, says):
+        same_value((parts["headers"], parts["body"]), expected[1:])
 
 
 with q.check("bytes, not letters", points=0.5):
     says = "Content-Length counts bytes. Encode the body first, then count."
-    for body, length in (("Baixa → Kadıköy", 19), ("ü", 2), ("🚕", 4), ("", 0), ("a\r\n\r\nb", 6)):
+    for body, length in (("Baixa → Kadıköy", 19), ("ü", 2), ("🚕", 4), ("a\r\n\r\nb", 6)):
         expected = ("HTTP/1.1 201 Created", [f"content-length: {length}", "location: /trips/8"], body.encode())
         rendered("length-in-chars", says, expected, 201, {"Location": "/trips/8"}, body, "POST")
     expected = ("HTTP/1.1 405 Method Not Allowed", ["allow: GET, HEAD", "content-length: 2"], b"no")
     rendered("", "Look at the first line and the headers again.", expected, 405, {"Allow": "GET, HEAD"}, "no", "PUT")
     expected = ("HTTP/1.1 404 Not Found", ["content-length: 0"], b"")
-    rendered("", "There may be no headers at all, and no body.", expected, 404, {}, "", "GET")
+    rendered("", "An empty body has 0 bytes, and there may be no headers at all.", expected, 404, {}, "", "GET")
 with q.check("messages without a body", points=1):
     head = (200, {"Content-Type": "text/plain", "ETag": '"v1"'}, "Kadıköy", "HEAD")
     with mistake("head-body", "The answer to HEAD has no body: the client would read it as the next answer."):
@@ -1133,6 +1141,11 @@ q.result()
 -    if any(sign in name + value for name, value in fields.items() for sign in "\r\n"):
 -        raise ValueError("A header would end its line.")
 +    fields = {name: value.replace("\r", "").replace("\n", "") for name, value in fields.items()}
+
+# %% C1.2 wrong wrong-reason change=true
+# `HTTPStatus(404).name` is Python's name for the status. The reason is its `phrase`.
+-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
++    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).name}"]
 
 # %% C1.2 wrong double-length change=true
 # `content-length` and `Content-Length` both stand in your head.
@@ -1436,6 +1449,11 @@ q.result()
 -    "maps": 504,
 +    "maps": 502,
 
+# %% C1.3 wrong another-status change=true
+# 400 says that the request cannot be read. Here the state of the trip is the reason.
+-    "late": 409,
++    "late": 400,
+
 # %% C1.3 wrong blame-client change=true
 # 404 says that the client asked for something wrong.
 -    "maps": 504,
@@ -1548,8 +1566,10 @@ with q.check("parts that hold signs of a URL", points=1):
     for part in ("//evil.test/x", "https://evil.test/x", "@evil.test", "/admin", "a/b", "\\evil.test"):
         for base, before in ((BASE, ["v1"]), ("https://api.hopline.test", [])):
             leads(base, [part], {}, "slash-kept", "A `/` inside a part made two parts of it.", path=[*before, part])
-    for part in ("Why? Café", "#1 Pier", "a;b", "a&b=c", "...", "..a", ": x"):
+    for part in ("Why? Café", "#1 Pier", "a;b", "a&b=c", ": x", " Rua 1º "):
         leads(BASE, [part, "x"], {}, "unencoded", one, path=["v1", part, "x"], query={})
+    says = "Only three texts are no parts: the empty one, one dot, two dots. The number 0 is a part, too."
+    leads(BASE, ["...", "..a", "a.", 0], {}, "refuses-too-much", says, path=["v1", "...", "..a", "a.", "0"])
     twice = "Something was encoded twice, or not at all: a part may hold `%2F` as its own text."
     leads(BASE, ["100%25", "%2F", "%2e%2e"], {}, "double-encoding", twice, path=["v1", "100%25", "%2F", "%2e%2e"])
 with q.check("parts that are no parts", points=0.5, tag="dot-segments"):
@@ -1570,6 +1590,8 @@ with q.check("values of all kinds", points=0.5):
 with q.check("a base that holds more", points=0.5):
     old = "https://maps.test/v2/distance?key=a%26b&lang=pt"
     says = "The base had a query. It stays, parts go before it, and parameters behind it."
+    leads("https://maps.test/v2", [], {"to": "Alfama"}, "double-slash", "Without parts the path stays.", path=["v2"])
+    leads("https://maps.test?key=1", ["a"], {}, "lost-query", says, path=["a"], query={"key": ["1"]})
     leads(old, [], {"to": "Alfama"}, "lost-query", says, path=["v2", "distance"], query={"key": ["a&b"], "lang": ["pt"], "to": ["Alfama"]})
     leads(old, ["fast"], {"lang": "tr"}, "lost-query", says, path=["v2", "distance", "fast"], query={"key": ["a&b"], "lang": ["pt", "tr"]})
     leads(old, ["fast"], {}, "lost-query", says, path=["v2", "distance", "fast"], query={"key": ["a&b"], "lang": ["pt"]})
@@ -1654,6 +1676,16 @@ def build_url(base, path_parts, params):
 
 -    path = "/".join([url.path.rstrip("/"), *(quote(part, safe="") for part in parts)])
 +    path = "/".join([url.path.rstrip("/"), *(quote(part, safe="").replace("..", "%2E%2E") for part in parts)])
+
+# %% C1.4 wrong refuses-too-much change=true
+# You refuse each part that begins with a dot.
+-    if any(part in ("", ".", "..") for part in parts):
++    if any(part.startswith(".") or not part for part in parts):
+
+# %% C1.4 wrong refuses-too-much change=true
+# You refuse the number 0.
+-    if any(part in ("", ".", "..") for part in parts):
++    if not all(path_parts) or any(part in (".", "..") for part in parts):
 
 # %% C1.4 wrong none-text change=true
 # None becomes the text `None`. The server would look for something with that name.
@@ -2149,7 +2181,7 @@ def create_app():
             return "415 Unsupported Media Type", {"error": "Send JSON."}
         if not (length.isascii() and length.isdigit()):
             return "400 Bad Request", {"error": "Content-Length is no number."}
-        if int(length) > 1_000_000:
+        if len(length) > 18 or int(length) > 1_000_000:
             return "413 Content Too Large", {"error": "Send less."}
         try:
             return "200 OK", json.loads(environ["wsgi.input"].read(int(length)))
@@ -2180,7 +2212,7 @@ ASIDE = (
 )
 
 
-def ask(client, method, target, tag="", says="", **more):
+def ask(client, method, target, **more):
     """One exchange. An app that breaks has answered wrongly."""
     try:
         return client.request(method, target, **more)
@@ -2188,6 +2220,9 @@ def ask(client, method, target, tag="", says="", **more):
         for words, known, advice in ASIDE:
             if words in fault.message:
                 raise CheckFailed(fault.message, tag=known, advice=advice) from None
+        if fault.ran:
+            advice = "Your answer breaks a rule of WSGI: look at its status line, its headers and its body."
+            raise CheckFailed(fault.message, advice=advice) from None
         advice = "Your app stopped with an error. Whatever a client sends, it gets an answer."
         raise CheckFailed(fault.message, tag="unhandled-input", advice=advice) from None
 
@@ -2324,7 +2359,7 @@ q.result()
 
 # %% C1.6 wrong unbounded-read change=true
 # You read first and count then. By that time the body fills the memory.
--        if int(length) > 1_000_000:
+-        if len(length) > 18 or int(length) > 1_000_000:
 +        sent = environ["wsgi.input"].read(int(length) if len(length) < 9 else -1)
 +        if len(sent) > 1_000_000:
 
@@ -2333,7 +2368,7 @@ q.result()
 
 # %% C1.6 wrong unbounded-read change=true
 # You read at most a million bytes of a body that is larger, and find no JSON in them.
--        if int(length) > 1_000_000:
+-        if len(length) > 18 or int(length) > 1_000_000:
 -            return "413 Content Too Large", {"error": "Send less."}
 
 -            return "200 OK", json.loads(environ["wsgi.input"].read(int(length)))
@@ -2728,6 +2763,7 @@ q.result()
 # | `limit-on-body` | The limit of the head was applied to the body. |
 # | `another-exception` | Another exception was raised than the caller waits for. |
 # | `length-in-chars` | Letters were counted; `Content-Length` counts bytes. |
+# | `wrong-reason` | The reason of the status was not the standard one. |
 # | `head-body` | The answer to HEAD had a body. |
 # | `head-length`, `head-differs` | The headers of HEAD were not those of GET. |
 # | `no-content` | 204 or 304 had a body or a `Content-Length`. |
@@ -2753,6 +2789,7 @@ q.result()
 # | `double-encoding` | Something was encoded twice, or decoded first. |
 # | `plus-in-path` | A space in the path became `+`; there it is a plus. |
 # | `dot-segments` | `..` or an empty part passed. |
+# | `refuses-too-much` | A part was refused that can be one. |
 # | `none-text`, `python-bool`, `list-text` | A value was written as Python prints it. |
 # | `lost-value` | 0, False or an empty text was left out with None. |
 # | `lost-query` | The query of the base was lost, or stood in the wrong place. |
