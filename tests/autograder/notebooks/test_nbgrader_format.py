@@ -7,6 +7,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.notebooks.build import build_module
+from autograder.notebooks.master import read_module
 
 
 @pytest.fixture
@@ -90,3 +91,12 @@ def test_no_cell_has_been_run(built):
     """Generated notebooks hold no outputs."""
     code = [one for notebook in built for one in notebook["cells"] if one["cell_type"] == "code"]
     assert all(one["outputs"] == [] and one["execution_count"] is None for one in code)
+
+
+def test_an_example_that_fails_does_not_stop_run_all(changed, tmp_path):
+    """JupyterLab goes on behind a cell with this tag; a query needs none, since it raises nothing."""
+    python, query = "# %% example fails=true\n1 / 0", '# %% example language="sql" fails=true\n# SELECT x FROM cars'
+    more = ("# %% A2.1 prompt", f"{python}\n\n{query}\n\n# %% A2.1 prompt")
+    made = build_module(read_module(changed(more)), tmp_path)
+    tags = [cell(json.loads(made.exercise), f"a2_lesson_0{number}")["metadata"] for number in (2, 3, 4)]
+    assert tags == [{}, {"tags": ["raises-exception"]}, {}]
