@@ -59,7 +59,8 @@ def _passage(short: str, part: Passage, count: int) -> NotebookNode:
     """A setup cell, locked; or a lesson cell, which is the learner's own."""
     if part.role == "lesson":
         tags = list(part.cell.options.get("tags", ()))
-        if part.cell.options.get("fails") and not part.cell.is_sql:  # a query shows a notice in place of an exception
+        stops = part.cell.options.get("fails") and not part.cell.is_sql  # a query shows a notice, not an exception
+        if stops and "raises-exception" not in tags:
             tags.append("raises-exception")  # "Run All Cells" goes on behind it
         return _node(part.cell, f"{short}_lesson_{count:02}", part.cell.source, {"tags": tags} if tags else {})
     name = f"{short}_setup" + (f"_{count}" if count > 1 else "")
