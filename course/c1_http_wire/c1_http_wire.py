@@ -1,6 +1,6 @@
 # ---
 # title: HTTP on the wire
-# minutes: 85
+# minutes: 100
 # needs: [a1]
 # ---
 
@@ -122,6 +122,9 @@ print(request.encode())
 # `"ö".encode()` makes bytes from letters, in the encoding UTF-8: one byte for an English letter, two to four for others.
 # `b"...".decode()` goes back.
 #
+# The body here is *JSON*, a way to write dicts, lists, texts, numbers, true, false and null as text.
+# `json.dumps(value)` writes it, `json.loads(text)` reads it, also from bytes, and raises ValueError if it is no JSON.
+#
 # 1. **Encode** the body.
 # 2. **Count** the bytes, not the letters.
 # 3. **Join** head and body, both as bytes.
@@ -167,7 +170,7 @@ message = head.encode() + text
 # Modified). HEAD asks for the head alone: its answer has the same headers as that to GET, `Content-Length` too.
 #
 # A header line ends with CRLF. So a *value* must never hold a carriage return or a line feed: whoever chose that value
-# could write header lines of his own. That attack is called *header injection*.
+# could write more header lines. That attack is called *header injection*.
 
 # %% [markdown]
 # ### Example 3: methods, and what happens twice
@@ -270,7 +273,7 @@ print(zone, payments, tickets)  # Effect
 # 4. **Possible now?** Otherwise 409.
 # 5. **Do** it.
 #
-# **Predict.** Five drivers want to accept a trip. Write down five status codes.
+# **Predict.** Five requests to accept a trip come in. Write down five status codes.
 
 # %% example
 from http import HTTPStatus
@@ -315,9 +318,9 @@ for driver, trip_id in ((None, 7), (ana, 99), (rui, 7), (ana, 8), (ana, 7)):
 # %% [markdown]
 # ### Example 5: build an address from pieces
 #
-# In an address some signs have meanings: `/` parts the path, `?` begins the query, `&` parts its parameters, `#` begins
-# the fragment, `%` begins a code, and `+` means a space in the query. A name that holds such a sign must be *encoded*:
-# `&` is written `%26`, and `ü`, two bytes in UTF-8, is written `%C3%BC`.
+# In an address some signs have meanings: `/` separates the parts of the path, `?` begins the query, `&` separates its
+# parameters, `#` begins the fragment, `%` begins a code, and `+` means a space in the query. A name that holds such a
+# sign must be *encoded*: `&` is written `%26`, and `ü`, two bytes in UTF-8, is written `%C3%BC`.
 #
 # 1. **Encode each piece alone**, before you join: afterwards nobody can tell a sign from a name.
 # 2. **Path**: `quote(part, safe="")`. Without `safe=""` it lets `/` pass.
@@ -347,7 +350,7 @@ print("https://maps.test/places/" + quote(place, safe="") + "?" + query)  # Path
 # https://maps.test/places/Gr%C3%BCn%20%26%20Blau%20%2B%20Co?from=Baixa&to=Gr%C3%BCn+%26+Blau+%2B+Co
 # ```
 #
-# By hand, `to` ends at the `&`. What follows looks like a third parameter, without a value.
+# By hand, `to` ends at the `&`. What follows looks like one more parameter, without a value, and is left out.
 #
 # </details>
 #
@@ -1151,7 +1154,7 @@ q.result()
 +    fields["Content-Length"] = str(0 if bodiless else len(content))
 
 # %% C1.2 wrong header-injection change=true
-# Nobody looks at the values. Whoever chose one can add headers of his own.
+# Nobody looks at the values. Whoever chose one can add headers.
 -    if any(sign in name + value for name, value in fields.items() for sign in "\r\n"):
 -        raise ValueError("A header would end its line.")
 
@@ -1556,17 +1559,17 @@ with q.check("three URLs, as a server reads them", points=0.5):
     same_value(
         url_parts(build_url("https://api.hopline.test/v1", ["trips", 7], {})),
         {"to": "https://api.hopline.test", "path": ["v1", "trips", "7"], "query": {}},
-        of='build_url("https://api.hopline.test/v1", ["trips", 7], {})',
+        of='what a server reads from build_url("https://api.hopline.test/v1", ["trips", 7], {})',
     )
     same_value(
         url_parts(build_url("https://maps.test", ["distance"], {"from": "Baixa", "to": "Old Town"})),
         {"to": "https://maps.test", "path": ["distance"], "query": {"from": ["Baixa"], "to": ["Old Town"]}},
-        of='build_url("https://maps.test", ["distance"], {"from": "Baixa", "to": "Old Town"})',
+        of='what a server reads from build_url("https://maps.test", ["distance"], {"from": "Baixa", "to": "Old Town"})',
     )
     same_value(
         url_parts(build_url("https://api.hopline.test", ["drivers"], {"zone_id": [3, 5], "online": True})),
         {"to": "https://api.hopline.test", "path": ["drivers"], "query": {"zone_id": ["3", "5"], "online": ["true"]}},
-        of='build_url("https://api.hopline.test", ["drivers"], {"zone_id": [3, 5], "online": True})',
+        of='what a server reads from build_url("https://api.hopline.test", ["drivers"], {"zone_id": [3, 5], "online": True})',
     )
 q.result()
 
@@ -1606,14 +1609,16 @@ with q.check("parts that are no parts", points=0.5, tag="dot-segments"):
         says = "Clients remove `.` and `..` before they send, and an empty part is none. Raise ValueError."
         must_raise(ValueError, "", says, build_url, BASE, parts, {})
 with q.check("values of all kinds", points=0.5):
+    text, bools = "Names and values are encoded, once.", "Bools are written true and false, in a list as well."
     for params, query, tag, says in (
         ({"a": None, "b": 1}, {"b": ["1"]}, "none-text", "None means: leave the parameter out."),
         ({"a": "", "b": 0}, {"a": [""], "b": ["0"]}, "lost-value", "Only None is left out. Empty texts and 0 are values."),
-        ({"a": ["x y", 2], "b": []}, {"a": ["x y", "2"]}, "list-text", "A list stands for one parameter each; an empty one for none."),
-        ({"a": False, "b": [True, False]}, {"a": ["false"], "b": ["true", "false"]}, "python-bool", "Bools are written true and false, in a list as well."),
+        ({"a": ["x y", 2], "b": []}, {"a": ["x y", "2"]}, "list-text", "A list is one parameter for each of its values."),
+        ({"a": False, "b": [True, False]}, {"a": ["false"], "b": ["true", "false"]}, "python-bool", bools),
         ({"a": "True", "b": "None"}, {"a": ["True"], "b": ["None"]}, "python-bool", "The text True is a text like any other."),
-        ({"to": "Salt & Pepper #1", "q": "1+1=2"}, {"to": ["Salt & Pepper #1"], "q": ["1+1=2"]}, "unencoded", "Values are encoded, too."),
-        ({"na me&": "Kadıköy/%20", "b": "?"}, {"na me&": ["Kadıköy/%20"], "b": ["?"]}, "unencoded", "Names and values are encoded, once."),
+        ({"a": 1, "b": [0, 1]}, {"a": ["1"], "b": ["0", "1"]}, "python-bool", "1 and 0 are numbers, not bools."),
+        ({"to": "Salt & Pepper #1", "q": "1+1=2"}, {"to": ["Salt & Pepper #1"], "q": ["1+1=2"]}, "unencoded", text),
+        ({"na me&": "Kadıköy/%20", "b": "?"}, {"na me&": ["Kadıköy/%20"], "b": ["?"]}, "unencoded", text),
     ):
         leads(BASE, ["trips"], params, tag, says, path=["v1", "trips"], query=query)
 with q.check("a base that holds more", points=0.5):
@@ -1621,12 +1626,16 @@ with q.check("a base that holds more", points=0.5):
     says = "The base had a query. It stays, parts go before it, and parameters behind it."
     leads("https://maps.test/v2", [], {"to": "Alfama"}, "double-slash", "Without parts the path stays.", path=["v2"])
     leads("https://maps.test?key=1", ["a"], {}, "lost-query", says, path=["a"], query={"key": ["1"]})
-    leads(old, [], {"to": "Alfama"}, "lost-query", says, path=["v2", "distance"], query={"key": ["a&b"], "lang": ["pt"], "to": ["Alfama"]})
-    leads(old, ["fast"], {"lang": "tr"}, "lost-query", says, path=["v2", "distance", "fast"], query={"key": ["a&b"], "lang": ["pt", "tr"]})
-    leads(old, ["fast"], {}, "lost-query", says, path=["v2", "distance", "fast"], query={"key": ["a&b"], "lang": ["pt"]})
+    for parts, params, query in (
+        ([], {"to": "Alfama"}, {"key": ["a&b"], "lang": ["pt"], "to": ["Alfama"]}),
+        (["fast"], {"lang": "tr"}, {"key": ["a&b"], "lang": ["pt", "tr"]}),
+        (["fast"], {}, {"key": ["a&b"], "lang": ["pt"]}),
+    ):
+        leads(old, parts, params, "lost-query", says, path=["v2", "distance", *parts], query=query)
     says = "The base ended with a slash. Two slashes in a row would make an empty part."
     leads("https://api.hopline.test/", ["trips"], {}, "double-slash", says, path=["trips"], query={})
-    leads("https://api.hopline.test:8443/v1/", ["trips", 7], {"a": 1}, "double-slash", says, path=["v1", "trips", "7"], query={"a": ["1"]})
+    port = "https://api.hopline.test:8443/v1/"
+    leads(port, ["trips", 7], {"a": 1}, "double-slash", says, path=["v1", "trips", "7"], query={"a": ["1"]})
     says = "The base is a right URL: what is encoded in it stays as it is."
     leads("https://api.hopline.test/caf%C3%A9/a%2Fb", ["x"], {}, "double-encoding", says, path=["café", "a/b", "x"])
 q.result()
@@ -1736,6 +1745,11 @@ def build_url(base, path_parts, params):
 # You write everything in lower case, texts as well.
 -                pairs.append((name, str(one).lower() if isinstance(one, bool) else one))
 +                pairs.append((name, str(one).lower() if str(one) in ("True", "False") else one))
+
+# %% C1.4 wrong python-bool change=true
+# `1 == True` in Python, so the number 1 becomes `true`.
+-                pairs.append((name, str(one).lower() if isinstance(one, bool) else one))
++                pairs.append((name, {True: "true", False: "false"}.get(one, one)))
 
 # %% C1.4 wrong list-text change=true
 # A list becomes one text with brackets.
@@ -1911,7 +1925,7 @@ with q.check("q before order", points=1):
         ("text/csv;q=1.000, application/json", [JSON, CSV], JSON),
         ("text/csv;q=0.50, application/json;q=0.5", [JSON, CSV], JSON),
     )
-with q.check("special before general", points=1):
+with q.check("specific before general", points=1):
     chooses(
         "no-wildcards",
         "`*/*` fits all types, and `text/*` all whose first half is text.",
@@ -1922,7 +1936,7 @@ with q.check("special before general", points=1):
     )
     chooses(
         "wildcard-wins",
-        "The most special entry that matches an offer decides about it, even if a range has a higher q.",
+        "The most specific entry that matches an offer decides about it, even if a range has a higher q.",
         ("*/*, application/json;q=0.1", [JSON, CSV], CSV),
         ("text/*;q=0.9, text/csv;q=0.1, application/json;q=0.5", [CSV, JSON], JSON),
         ("application/json;q=0.3, application/*;q=0.2, */*;q=0.9", [XML, JSON, CSV], CSV),
@@ -1981,7 +1995,7 @@ q.result()
 
 # %% C1.5 hints [markdown]
 # 1. Two jobs: read the header into a dict from range to `q`, and ask that dict for each offer.
-# 2. For an offer such as `text/csv`, look up three names, the most special first: `text/csv`, `text/*`, `*/*`. The
+# 2. For an offer such as `text/csv`, look up three names, the most specific first: `text/csv`, `text/*`, `*/*`. The
 #    first that is there decides, even if its `q` is 0. `max` with a key returns the first of several that are equal.
 #    `float` raises ValueError for text that is no number.
 # 3. `for entry in accept.lower().split(",")`: `name, _, parameter = entry.partition(";")`; then, for an offer,
@@ -2039,7 +2053,7 @@ def choose(accept, offered):
 +        if 0 < q <= 1:
 
 # %% C1.5 wrong wildcard-wins change=true
-# You take the highest q of all entries that match. The most special one decides.
+# You take the highest q of all entries that match. The most specific one decides.
 -        for name in (offer, offer.partition("/")[0] + "/*", "*/*"):
 -            if name in wanted:
 -                return wanted[name]
@@ -2112,7 +2126,7 @@ def choose(accept, offered):
 +    return best if quality(best) > 0 or 0 not in wanted.values() else None
 
 # %% C1.5 right sorting
-# One tuple for each match: how special, then q. The order of the offers decides between equals.
+# One tuple for each match: how specific, then q. The order of the offers decides between equals.
 import re
 
 
@@ -2329,8 +2343,9 @@ with q.check("bodies of all sizes", points=1):
     with meaning("", "Line breaks and spaces may stand in JSON, and around it."):
         found = sends(client, b' {\r\n  "trip_id": 7\n}\n\n', 200, "", "")
         expect(found, json_exact={"trip_id": 7})
-    for value in ({"to": "Kadıköy → Baixa"}, [], {}, 0, False, None, "", "ö", [[{"a": [1.5, None]}]], {"n": "x" * 100_000}):
-        found = sends(client, json.dumps(value, ensure_ascii=False).encode(), 200, "falsy-json", "Each JSON value is sent back, also null, 0 and [].")
+    says = "Each JSON value is sent back, also null, 0 and []; and so is a body of 100 kB."
+    for value in ({"to": "Kadıköy → Baixa"}, [], {}, 0, False, None, "", "ö", [{"a": [1.5, None]}], {"n": "x" * 100_000}):
+        found = sends(client, json.dumps(value, ensure_ascii=False).encode(), 200, "falsy-json", says)
         with meaning("falsy-json", "The same JSON value must come back, with the type application/json."):
             expect(found, json_exact=value)
     more = "Bytes behind Content-Length belong to the next request. Read as many as it says, and no more."
@@ -2688,11 +2703,23 @@ q.result()
 
 # %% C1.7 hidden
 q = Question("C1.7", hidden=True)
-response = {"tag": "response-vs-effect", "says": "The effect on the server counts, not the response. Is the data the same after the second call?"}
-magic = {"tag": "method-magic", "says": "The name of a method keeps no promise by itself. What does the code do to the data?"}
+response = {
+    "tag": "response-vs-effect",
+    "says": "The effect on the server counts, not the response. Is the data the same after the second call?",
+}
+magic = {
+    "tag": "method-magic",
+    "says": "The name of a method keeps no promise by itself. What does the code do to the data?",
+}
 adds = {"tag": "adds-each-time", "says": "A call that adds something does so each time: twice is not once."}
-changes = {"tag": "safe-means-no-change", "says": "Safe is a call that asks for no change at all. Idempotent calls may change something."}
-logs = {"tag": "log-is-no-effect", "says": "A call that only reads is safe, and what is safe is idempotent, too. The log does not count."}
+changes = {
+    "tag": "safe-means-no-change",
+    "says": "Safe is a call that asks for no change at all. Idempotent calls may change something.",
+}
+logs = {
+    "tag": "log-is-no-effect",
+    "says": "A call that only reads is safe, and what is safe is idempotent, too. The log does not count.",
+}
 keys = {
     "surge": ("i", {"n": response, "s": changes}),
     "pay": ("n", {"i": adds, "s": changes}),
@@ -2839,7 +2866,7 @@ q.result()
 # | `ignores-q`, `q-as-text` | `q` was not compared, or not as a number. |
 # | `header-order` | The client's order counted; of equals, the server's first offer wins. |
 # | `no-wildcards` | `*/*` or `text/*` was not understood. |
-# | `wildcard-wins` | A range decided, although a more special entry was there. |
+# | `wildcard-wins` | A range decided, although a more specific entry was there. |
 # | `q-zero` | q=0 was taken for a low wish; it means never. |
 # | `bad-q` | A `q` that is no number from 0 to 1 counted, or stopped the function. |
 # | `no-header` | Without `Accept` nothing was chosen; then everything fits. |
