@@ -579,7 +579,7 @@ def must_raise(error, tag, says, function, *args):
 # mastered with 20 points and each question marked ★.
 #
 # The first answer cell holds the subgoals of example 8 as comments; the later ones leave more and more to you. Hidden
-# checks try other messages than those you see.
+# checks try other messages than those you see. C1.6 also needs a rule of A1: never trust what comes from outside.
 
 # %% C1.1 prompt [markdown] type="py-function"
 # ## C1.1 Parse a request
@@ -2344,11 +2344,15 @@ with q.check("bodies of all sizes", points=1):
     with meaning("", "Line breaks and spaces may stand in JSON, and around it."):
         found = sends(client, b' {\r\n  "trip_id": 7\n}\n\n', 200, "", "")
         expect(found, json_exact={"trip_id": 7})
-    says = "Each JSON value is sent back, also null, 0 and []; and so is a body of 100 kB."
-    for value in ({"to": "Kadıköy → Baixa"}, [], {}, 0, False, None, "", "ö", [{"a": [1.5, None]}], {"n": "x" * 100_000}):
+    says = "Each JSON value is sent back, also null, 0 and []."
+    for value in ({"to": "Kadıköy → Baixa"}, [], {}, 0, False, None, "", "ö", [{"a": [1.5, None]}]):
         found = sends(client, json.dumps(value, ensure_ascii=False).encode(), 200, "falsy-json", says)
         with meaning("falsy-json", "The same JSON value must come back, with the type application/json."):
             expect(found, json_exact=value)
+    full = "A body of exactly 1000000 bytes is allowed, and comes back whole."
+    found = sends(client, b'"' + b"x" * 999_998 + b'"', 200, "boundary", full)
+    with meaning("boundary", full):
+        assert found.json() == "x" * 999_998, "not all came back"
     more = "Bytes behind Content-Length belong to the next request. Read as many as it says, and no more."
     for body, length in ((b'{"a": 1}GET /health HTTP/1.1\r\n', "8"), (b"12345", "2"), (b"[1][2]", "3")):
         found = sends(client, body, 200, "unbounded-read", more, Content_Length=length)
@@ -2427,6 +2431,11 @@ q.result()
 
 -            return "200 OK", json.loads(environ["wsgi.input"].read(int(length)))
 +            return "200 OK", json.loads(environ["wsgi.input"].read(min(int(length), 1_000_000)))
+
+# %% C1.6 wrong boundary change=true
+# A body of exactly 1000000 bytes is not more than 1000000.
+-        if len(length) > 18 or int(length) > 1_000_000:
++        if len(length) > 18 or int(length) >= 1_000_000:
 
 # %% C1.6 wrong text-body change=true
 # You return text. WSGI takes bytes.
@@ -2880,6 +2889,7 @@ q.result()
 # | `type-ignored`, `strict-type` | The media type was not read, or its parameters were. |
 # | `falsy-json` | null, 0 or `[]` was taken for no body. |
 # | `unbounded-read` | More was read than announced, or too much. |
+# | `boundary` | The largest body that is allowed was refused, or came back in part. |
 # | `shared-state` | One request left traces in the answer to another. |
 # | `response-vs-effect` | The response was judged; the effect on the server counts. |
 # | `method-magic` | The method's name was believed; the code decides. |
