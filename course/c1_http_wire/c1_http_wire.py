@@ -2894,7 +2894,7 @@ q.result()
 # | `path-as-typed` | The query or percent codes were taken as a part of the path. |
 # | `loose-path` | A path that only looks alike was served. |
 # | `unhandled-input` | Something from outside made the app stop. |
-# | `type-ignored`, `strict-type` | The media type was not read, or its parameters were. |
+# | `type-ignored`, `strict-type` | The media type was not read, or was compared together with its parameters. |
 # | `falsy-json` | null, 0 or `[]` was taken for no body. |
 # | `unbounded-read` | More was read than announced, or too much. |
 # | `boundary` | The largest body that is allowed was refused, or came back in part. |
