@@ -593,9 +593,9 @@ def must_raise(error, tag, says, function, *args):
 # ## C1.1 Parse a request
 #
 # Write `parse_request(raw)`: it reads the bytes of a request and returns a dict with `method`, `target`, `version`
-# (texts), `headers` (a dict: names in lower case, values without spaces around them, values of a repeated name joined
-# by `", "` in order) and `body` (bytes). The body has as many bytes as `Content-Length` says, and none without it; what
-# follows is another request and is ignored. The head is ASCII, and its lines end with CRLF.
+# (texts), `headers` (a dict: names in lower case, values without spaces and tabs around them, values of a repeated name
+# joined by `", "` in order) and `body` (bytes). The body has as many bytes as `Content-Length` says, and none without
+# it; what follows is another request and is ignored. The head is ASCII, and its lines end with CRLF.
 #
 # It raises `BadRequest`, and nothing else, when
 #
@@ -1532,8 +1532,8 @@ statuses = dict(
 # ## C1.4 Build a URL
 #
 # Write `build_url(base, path_parts, params)`: it returns `base` with each of `path_parts` as one more part of its path,
-# and with the parameters of the dict `params` behind those that `base` already has. Whatever a part or a value holds, a
-# server must read exactly that again, at the host of `base`.
+# and with the parameters of the dict `params` behind those that `base` already has. Whatever a part, a name or a value
+# holds, a server must read exactly that again, at the host of `base`.
 #
 # - `base` is a right URL, with or without a path, a `/` at its end, or a query; it has no fragment.
 # - A part is a text or a whole number. The texts `""`, `"."` and `".."` raise `ValueError`: no encoding makes them a part.
@@ -1980,7 +1980,7 @@ with q.check("how people write it", points=0.5):
         ("Text/CSV", [JSON, CSV], CSV),
         ("TEXT/*;Q=0.4, Application/Json;q=0.3", [JSON, CSV], CSV),
         ("text/csv ; q = 0.5 ,  application/json ;  q=0.9", [CSV, JSON], JSON),
-        ("\ttext/html\t,text/csv ;q= 0", [CSV], None),
+        (" text/html ,text/csv ;q= 0", [CSV], None),
     )
 with q.check("no header, and rubbish", points=0.5):
     chooses(
