@@ -77,7 +77,10 @@ def to_text(notebook: NotebookNode) -> str:
 def _passage(short: str, part: Passage, count: int) -> NotebookNode:
     """A setup cell, locked; or a lesson cell, which is the learner's own."""
     if part.role == "lesson":
-        tags = part.cell.options.get("tags")
+        tags = list(part.cell.options.get("tags", ()))
+        stops = part.cell.options.get("fails") and not part.cell.is_sql  # a query shows a notice, not an exception
+        if stops and "raises-exception" not in tags:
+            tags.append("raises-exception")  # "Run All Cells" goes on behind it
         return _node(part.cell, f"{short}_lesson_{count:02}", part.cell.source, {"tags": tags} if tags else {})
     name = f"{short}_setup" + (f"_{count}" if count > 1 else "")
     metadata = {"engineroom": {"role": "setup"}, "nbgrader": _nbgrader(name, locked=True)}

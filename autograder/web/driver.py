@@ -125,15 +125,17 @@ def interface(app: object) -> str:
         raise _no_app(f"`create_app` returned the class {app.__name__}, not an app: make one, and return that.")
     is_async = inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(app, "__call__", None))  # noqa: B004 - whether it's async, not whether it can be called
     try:
-        signature = inspect.signature(app)
+        # A decorated function shows what it wraps: of Werkzeug's `Request.application`, a function of one request.
+        signatures = [inspect.signature(app), inspect.signature(app, follow_wrapped=False)]
     except (TypeError, ValueError):  # a callable of C, or one that hides
         return "asgi" if is_async else "wsgi"
-    if _takes(signature, 3) and (is_async or not _takes(signature, 2)):
-        return "asgi"
-    if _takes(signature, 2) and not is_async:
-        return "wsgi"
+    for signature in signatures:
+        if _takes(signature, 3) and (is_async or not _takes(signature, 2)):
+            return "asgi"
+        if _takes(signature, 2) and not is_async:
+            return "wsgi"
     raise _no_app(
-        f"`create_app` returned `{_name(app)}{one_line(str(signature), 100)}`, which is no app: a WSGI app takes "
+        f"`create_app` returned `{_name(app)}{one_line(str(signatures[0]), 100)}`, which is no app: a WSGI app takes "
         "(environ, start_response), an ASGI app is async and takes (scope, receive, send)."
     )
 

@@ -72,12 +72,13 @@ def environ_of(request: Request, log: LogText) -> dict[str, Any]:
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scheme,
         "wsgi.input": _Input(request.body),
-        "wsgi.input_terminated": True,
         "wsgi.errors": log,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
+    if (request.header("Content-Length") or str(len(request.body))) == str(len(request.body)):
+        environ["wsgi.input_terminated"] = True  # else the input goes on: frameworks must read what is announced only
     for name, value in request.headers:
         key = name.upper().replace("-", "_")
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"

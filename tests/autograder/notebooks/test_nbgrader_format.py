@@ -7,6 +7,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.notebooks.build import build_module
+from autograder.notebooks.master import read_module
 
 
 @pytest.fixture
@@ -107,3 +108,12 @@ def test_the_last_cells_check_the_whole_module_and_are_the_learners_own(built):
         assert notebook["cells"][-1]["metadata"] == {}
         assert source(notebook, "a2_check_module").endswith("\n\ncheck_module()")
         assert "(../index.ipynb)" in source(notebook, "a2_where_you_stand")
+
+
+def test_an_example_that_fails_does_not_stop_run_all(changed, tmp_path):
+    """JupyterLab goes on behind a cell with this tag; a query needs none, since it raises nothing."""
+    python, query = "# %% example fails=true\n1 / 0", '# %% example language="sql" fails=true\n# SELECT x FROM cars'
+    more = ("# %% A2.1 prompt", f"{python}\n\n{query}\n\n# %% A2.1 prompt")
+    made = build_module(read_module(changed(more)), tmp_path)
+    tags = [cell(json.loads(made.exercise), f"a2_lesson_0{number}")["metadata"] for number in (2, 3, 4)]
+    assert tags == [{}, {"tags": ["raises-exception"]}, {}]

@@ -10,6 +10,7 @@ import time
 import pytest
 from fastapi import FastAPI
 from flask import Flask
+from werkzeug import wrappers
 
 from autograder.web import driver
 from autograder.web.answer import AppFault, ExchangeLimits
@@ -104,6 +105,7 @@ def wrapped(app):
         (functools.partial(hello), "wsgi"),
         (wrapped(hello), "wsgi"),
         (lambda *args: hello(*args), "wsgi"),
+        (wrappers.Request.application(lambda request: wrappers.Response(b"hello")), "wsgi"),
         (ahello, "asgi"),
         (AsyncHandler(), "asgi"),
         (FastAPI(), "asgi"),

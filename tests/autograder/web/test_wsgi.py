@@ -277,6 +277,14 @@ def test_the_input_has_the_four_ways_of_reading_and_ends():
     assert not hasattr(source, "getvalue")
 
 
+@pytest.mark.parametrize(("announced", "promised"), [("2", True), ("1", False), ("x", False), (None, True)])
+def test_the_input_is_called_terminated_only_where_it_ends_as_announced(announced, promised):
+    """A framework reads a terminated input to its end: with bytes of the next request behind, that would be wrong."""
+    headers = [("Content-Length", announced)] if announced else []
+    environ = environ_of(Request.of("POST", "/", headers, b"hi"), LogText(10))
+    assert environ.get("wsgi.input_terminated", False) is promised
+
+
 def test_flask_answers_logs_and_streams():
     app = Flask("hopline")
     app.logger.addHandler(default_handler)  # Flask adds it by itself where nobody listens to the root logger
