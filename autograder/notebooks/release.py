@@ -22,7 +22,7 @@ __all__ = ["MARKER", "build_wheel", "release"]
 
 MARKER = ".engineroom-release"
 _OWN = ("autograder", "binder", "course", "exercises", "solutions", "tests")
-_COPIED = ("exercises", "binder", "course/course.toml", "course/data", "LICENSE")
+_COPIED = ("exercises", "binder", "course/data", "LICENSE")
 _LEFT_OUT = shutil.ignore_patterns(".git", ".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store", *FILES)
 # Folders that may stand nowhere in the bundle, nor in the wheel.
 _FORBIDDEN = {".git", "solutions", "tests", "submitted", "autograded", "gradebook.db"}
