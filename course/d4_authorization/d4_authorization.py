@@ -1,0 +1,1319 @@
+# ---
+# title: Authorization
+# minutes: 80
+# needs: [c3, d1]
+# ---
+
+# %% [markdown]
+# # Authorization
+
+# %% setup
+import hashlib
+import json
+import re
+import sqlite3
+from contextlib import closing
+
+import hopline
+from autograder import Question, same_value
+from autograder.errors import CheckFailed
+from autograder.web import Client, VirtualClock, database_file, expect, meaning, rows_in
+
+NOT_SIGNED_IN = ({"title": "Sign in first"}, 401, {"WWW-Authenticate": "Bearer"})
+FORBIDDEN = ({"title": "You may not do this"}, 403)
+NOT_FOUND = ({"title": "There is nothing here for you"}, 404)
+
+
+def connect(db_path):
+    """Open the database file for one request: rows with column names, foreign keys enforced."""
+    db = sqlite3.connect(db_path, timeout=5)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def user_of(db, header):
+    """Who sends this Authorization header: a dict with user_id, role, rider_id, driver_id; None for nobody."""
+    scheme, _, token = (header or "").partition(" ")
+    found = db.execute(
+        """SELECT user_id, role, rider_id, driver_id FROM sessions JOIN users USING (user_id)
+        WHERE token_hash = ? AND disabled_at IS NULL""",
+        (hashlib.sha256(token.encode()).hexdigest(),),
+    ).fetchone()
+    return dict(found) if found and scheme == "Bearer" else None
+
+# %% [markdown]
+# The next cell is locked. It holds what the checks and the examples share: the tables of users and sessions, and the
+# header that a user's app would send. You need not read it.
+
+# %% setup
+IDENTITY = """
+CREATE TABLE users (user_id INTEGER PRIMARY KEY, role TEXT NOT NULL, rider_id INTEGER, driver_id INTEGER,
+    disabled_at TEXT);
+CREATE TABLE sessions (token_hash TEXT PRIMARY KEY, user_id INTEGER NOT NULL);
+CREATE TABLE refunds (payment_id INTEGER PRIMARY KEY, amount_cents INTEGER NOT NULL, refunded_by INTEGER NOT NULL);
+CREATE TABLE audit_log (audit_id INTEGER PRIMARY KEY, user_id INTEGER, method TEXT, path TEXT, status INTEGER);
+CREATE TABLE fleets (fleet_id INTEGER PRIMARY KEY, name TEXT NOT NULL, owner_id INTEGER NOT NULL UNIQUE);
+CREATE TABLE fleet_members (fleet_id INTEGER NOT NULL, driver_id INTEGER NOT NULL, from_at TEXT NOT NULL,
+    until_at TEXT);
+CREATE TABLE reviews (trip_id INTEGER PRIMARY KEY, reviewed_by INTEGER NOT NULL);
+"""
+
+
+def bearer(user_id):
+    """The header with which this user is signed in; none for None."""
+    return {} if user_id is None else {"Authorization": f"Bearer token-{user_id}"}
+
+
+def people(*users, fleets=(), members=(), **tables):
+    """A small database of these rows and users: (user_id, role, rider_id, driver_id), perhaps disabled_at."""
+    data = hopline.load_rows(**tables)
+    data.executescript(IDENTITY)
+    for user in users:
+        data.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", (*user, None)[:5])
+        token_hash = hashlib.sha256(f"token-{user[0]}".encode()).hexdigest()
+        data.execute("INSERT INTO sessions VALUES (?, ?)", (token_hash, user[0]))
+    data.executemany("INSERT INTO fleets VALUES (?, ?, ?)", fleets)
+    data.executemany("INSERT INTO fleet_members VALUES (?, ?, ?, ?)", members)
+    data.commit()
+    return data
+
+
+def change(path, statement, *values):
+    """Change a database file past the app."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(statement, values)
+
+
+def expect_status(exchange, *statuses):
+    """Require one of these statuses; a 401 may come without its header, which is not what this module is about."""
+    return expect(exchange, status=statuses, header={"WWW-Authenticate": None, "Location": None, "Allow": None})
+
+# %% [markdown]
+# ## Questions
+#
+# Seven questions, 30 points. ★ marks the core questions. Run your answer cell, then the check cell below it, as often
+# as you like. The module is mastered with 24 points and every question marked ★.
+#
+# Every app has a function of its own name, so that an answer further down does not replace one above. You may build it
+# with Flask, another framework, or as a bare WSGI or ASGI function: only requests, responses and the database file
+# count.
+
+# %% D4.1 prompt [markdown] type="py-function" core=true
+# ## D4.1 May they?
+#
+# Write `can(user, action, resource)`: it returns `True` if the table allows it, else `False`; what no table names is
+# denied. A user is `None` (anonymous) or a dict such as `{"id": 7, "roles": ["rider"], "disabled": False}`; a resource
+# is `None` or a dict such as `{"rider_id": 7, "driver_id": 9}`.
+#
+# | action | who may |
+# |---|---|
+# | `zone.read` | everybody, also anonymous |
+# | `trip.read` | a rider on their own trip, a driver on a trip they drive, support, admin |
+# | `trip.cancel` | a rider on their own trip, support, admin |
+# | `trip.finish` | a driver on a trip they drive, admin |
+# | `trip.refund` | support, admin |
+# | `user.ban` | admin |
+#
+# | detail | meaning |
+# |---|---|
+# | own trip, trip they drive | the user has that role, and their `id` is the trip's `rider_id` or `driver_id` |
+# | several roles | what one of them may, the user may |
+# | `disabled` is `True` | may nothing, not even `zone.read` |
+# | `7` and `"7"` | the same id: a token holds it as text |
+# | an id that is `None` or left out | nobody's; two of them are not the same person |
+
+# %% D4.1 answer
+def can(user, action, resource):
+    """Whether this user may do this with this resource."""
+    # Deny: nothing is allowed that no rule names
+    # Rules: one entry for each role and action, in a dict
+    # Ask: does one of the user's roles have a rule that holds?
+    ### BEGIN SOLUTION
+    user = user or {"id": None, "roles": ["anonymous"], "disabled": False}
+    if user["disabled"]:
+        return False
+    roles = {*user["roles"], "anonymous"}
+    return any(RULES.get((role, action), never)(user, resource or {}) for role in roles)
+
+
+def never(user, resource):
+    return False
+
+
+def always(user, resource):
+    return True
+
+
+def rides(user, resource):
+    return same_person(user.get("id"), resource.get("rider_id"))
+
+
+def drives(user, resource):
+    return same_person(user.get("id"), resource.get("driver_id"))
+
+
+def same_person(one, other):
+    return one is not None and other is not None and str(one) == str(other)
+
+
+RULES = {
+    ("anonymous", "zone.read"): always,
+    ("rider", "trip.read"): rides,
+    ("driver", "trip.read"): drives,
+    ("support", "trip.read"): always,
+    ("admin", "trip.read"): always,
+    ("rider", "trip.cancel"): rides,
+    ("support", "trip.cancel"): always,
+    ("admin", "trip.cancel"): always,
+    ("driver", "trip.finish"): drives,
+    ("admin", "trip.finish"): always,
+    ("support", "trip.refund"): always,
+    ("admin", "trip.refund"): always,
+    ("admin", "user.ban"): always,
+}
+### END SOLUTION
+
+# %% D4.1 check
+q = Question("D4.1")
+with q.check("ten cells of the table", points=0.5):
+    rider, driver = {"id": 7, "roles": ["rider"], "disabled": False}, {"id": 9, "roles": ["driver"], "disabled": False}
+    admin, trip = {"id": 1, "roles": ["admin"], "disabled": False}, {"rider_id": 7, "driver_id": 9}
+    for name, user, action, resource, allowed in (
+        ("None", None, "zone.read", None, True),
+        ("None", None, "trip.read", trip, False),
+        ("rider 7", rider, "trip.read", trip, True),
+        ("rider 7", rider, "trip.read", {"rider_id": 8, "driver_id": 9}, False),
+        ("rider 7", rider, "trip.cancel", trip, True),
+        ("rider 7", rider, "trip.finish", trip, False),
+        ("driver 9", driver, "trip.finish", trip, True),
+        ("driver 9", driver, "trip.cancel", trip, False),
+        ("admin 1", admin, "user.ban", {"rider_id": 7}, True),
+        ("admin 1", admin, "user.delete", {"rider_id": 7}, False),
+    ):
+        same_value(can(user, action, resource), allowed, of=f"can({name}, {action!r}, {resource})")
+q.result()
+
+# %% D4.1 hidden
+q = Question("D4.1", hidden=True)
+WHO = {
+    "zone.read": {"anonymous": "all", "rider": "all", "driver": "all", "support": "all", "admin": "all"},
+    "trip.read": {"rider": "own", "driver": "own", "support": "all", "admin": "all"},
+    "trip.cancel": {"rider": "own", "support": "all", "admin": "all"},
+    "trip.finish": {"driver": "own", "admin": "all"},
+    "trip.refund": {"support": "all", "admin": "all"},
+    "user.ban": {"admin": "all"},
+}
+
+
+def person(number, *roles, disabled=False):
+    return {"id": number, "roles": list(roles), "disabled": disabled}
+
+
+def decide(tag, says, user, action, resource, allowed):
+    with meaning(tag, says):
+        same_value(can(user, action, resource), allowed, of="can(user, action, resource)")
+
+
+both = "The right relation with the wrong role, or the other way round, is not enough: a rule asks for role and id."
+with q.check("all 90 cells", points=1, tag="wrong-cell", advice="Compare your rules with the table, row by row."):
+    for role in ("anonymous", "rider", "driver", "support", "admin"):
+        user = None if role == "anonymous" else person(41, role)
+        mine = {"driver": {"rider_id": 5, "driver_id": 41}}.get(role, {"rider_id": 41, "driver_id": 5})
+        for action, rule in WHO.items():
+            for resource, own in ((mine, True), ({"rider_id": 5, "driver_id": 6}, False), ({}, False)):
+                allowed = rule.get(role) == "all" or (own and rule.get(role) == "own")
+                tag = "role-or-owner" if own and role in ("rider", "driver") else "wrong-cell"
+                decide(tag, "", user, action, resource, allowed)
+    decide("role-or-owner", both, person(41, "rider"), "trip.read", {"rider_id": 5, "driver_id": 41}, False)
+    decide("role-or-owner", both, person(41, "driver"), "trip.read", {"rider_id": 41, "driver_id": 5}, False)
+    decide("role-or-owner", both, person(41, "driver"), "trip.cancel", {"rider_id": 41, "driver_id": 41}, False)
+with q.check("what no table names", points=0.5, tag="default-allow", advice="What is not named is denied, to everybody."):
+    trip = {"rider_id": 41, "driver_id": 41}
+    for role in ("rider", "driver", "support", "admin", "anonymous", "owner", "Admin", "adm", ""):
+        for action in ("trip.delete", "trip", "read", "", "zone.write", "TRIP.READ", None):
+            user = None if role == "anonymous" else person(41, role)
+            decide("default-allow", "", user, action, trip, False)
+    for role in ("owner", "Admin", "adm", "riders", ""):
+        for action in ("trip.read", "trip.cancel", "trip.finish", "trip.refund", "user.ban"):
+            decide("default-allow", "A role that no table names may do nothing.", person(41, role), action, trip, False)
+        decide("wrong-cell", "`zone.read` is for everybody, whatever their roles.", person(4, role), "zone.read", {}, True)
+    decide("wrong-cell", "`zone.read` is for everybody, whatever their roles.", person(4), "zone.read", None, True)
+    decide("default-allow", "A user without roles may only read zones.", person(41), "trip.read", trip, False)
+with q.check(
+    "disabled users, and several roles",
+    points=0.5,
+    tag="disabled-user",
+    advice="Look at `disabled` before all roles. Then ask every role, not only the first.",
+):
+    for role in ("rider", "driver", "support", "admin"):
+        for action in WHO:
+            decide("disabled-user", "", person(41, role, disabled=True), action, {"rider_id": 41, "driver_id": 41}, False)
+    several = "A user with several roles may what one of them may, in whatever order they stand."
+    for roles in (("rider", "driver"), ("driver", "rider"), ("owner", "rider", "driver")):
+        decide("first-role", several, person(41, *roles), "trip.cancel", {"rider_id": 41, "driver_id": 5}, True)
+        decide("first-role", several, person(41, *roles), "trip.finish", {"rider_id": 5, "driver_id": 41}, True)
+        decide("first-role", several, person(41, *roles), "trip.finish", {"rider_id": 41, "driver_id": 5}, False)
+        decide("first-role", several, person(41, *roles), "trip.refund", {"rider_id": 41, "driver_id": 41}, False)
+with q.check("ids of other types, and nobody's", points=0.5, tag="type-compare", advice="When are two ids the same person?"):
+    text = "An id from a token is text, an id from the database a number: 7 and \"7\" are the same person."
+    for mine, theirs in ((41, "41"), ("41", 41), ("41", "41")):
+        decide("type-compare", text, person(mine, "rider"), "trip.read", {"rider_id": theirs}, True)
+        decide("type-compare", text, person(mine, "driver"), "trip.finish", {"driver_id": theirs}, True)
+    decide("type-compare", "41 and \"4\" are two people.", person(41, "rider"), "trip.read", {"rider_id": "4"}, False)
+    decide("type-compare", "1 and \"41\" are two people.", person("1", "rider"), "trip.read", {"rider_id": 41}, False)
+    nobody = "Two ids that are None, or left out, are not the same person: such a trip belongs to nobody."
+    for resource in ({}, None, {"rider_id": None, "driver_id": None}, {"driver_id": "None", "rider_id": "None"}):
+        for user in (person(None, "rider", "driver"), {"roles": ["rider", "driver"], "disabled": False}):
+            decide("null-owner", nobody, user, "trip.read", resource, False)
+            decide("null-owner", nobody, user, "trip.finish", resource, False)
+        decide("null-owner", nobody, person(41, "rider", "driver"), "trip.cancel", resource, False)
+        decide("null-owner", "Support may read a trip of nobody's.", person(41, "support"), "trip.read", resource, True)
+q.result()
+
+# %% D4.1 hints [markdown]
+# 1. Start with False, and let only a rule turn it into True. Then a role, an action or an id that you forgot is
+#    denied by itself.
+# 2. Write the table as data, not as a chain of `if`: a dict from `(role, action)` to a small function that gets the
+#    user and the resource. Three such functions do: always, rides, drives. Look at `disabled` before anything else,
+#    and ask every role of the user. The anonymous role's rule for zones counts for everybody. Compare ids as text,
+#    after you know that neither is `None`.
+# 3. Fill the gap: `return any(RULES.get((role, action), …)(user, resource or {}) for role in roles)`
+
+# %% D4.1 wrong default-allow change=true
+# An action that no rule names is allowed.
+-def never(user, resource):
+-    return False
++def never(user, resource):
++    return user["id"] is not None
+
+# %% D4.1 wrong default-allow change=true
+# Administrators may everything, also what does not exist.
+-    roles = {*user["roles"], "anonymous"}
++    roles = {*user["roles"], "anonymous"}
++    if "admin" in roles:
++        return True
+
+# %% D4.1 wrong disabled-user change=true
+# The administrator's shortcut stands before the look at disabled.
+-    if user["disabled"]:
++    if user["disabled"] and "admin" not in user["roles"]:
+
+# %% D4.1 wrong type-compare change=true
+# 7 and "7" are two people here.
+-    return one is not None and other is not None and str(one) == str(other)
++    return one is not None and other is not None and one == other
+
+# %% D4.1 wrong null-owner change=true
+# None is the same person as None.
+-    return one is not None and other is not None and str(one) == str(other)
++    return str(one) == str(other)
+
+# %% D4.1 wrong first-role change=true
+# Only the first role counts.
+-    roles = {*user["roles"], "anonymous"}
++    roles = {*user["roles"][:1], "anonymous"}
+
+# %% D4.1 wrong role-or-owner change=true
+# Whoever stands in the trip may, in whatever role.
+-    ("driver", "trip.read"): drives,
++    ("driver", "trip.read"): lambda user, resource: rides(user, resource) or drives(user, resource),
+
+# %% D4.1 wrong wrong-cell change=true
+# Support may also finish trips.
+-    ("admin", "user.ban"): always,
++    ("admin", "user.ban"): always,
++    ("support", "trip.finish"): always,
+
+# %% D4.1 wrong type-compare change=true
+# Looks for one id inside the other.
+-    return one is not None and other is not None and str(one) == str(other)
++    return one is not None and other is not None and str(one) in str(other)
+
+# %% D4.1 right match
+# `match` says the table in another way; a guard holds the relation.
+def can(user, action, resource):
+    if user is None:
+        return action == "zone.read"
+    if user["disabled"] is True:
+        return False
+    me, it = user.get("id"), resource or {}
+    rides = me is not None and it.get("rider_id") is not None and f"{me}" == f"{it['rider_id']}"
+    drives = me is not None and it.get("driver_id") is not None and f"{me}" == f"{it['driver_id']}"
+    for role in user["roles"]:
+        match (action, role):
+            case ("trip.read" | "trip.cancel" | "trip.finish" | "trip.refund" | "user.ban", "admin"):
+                return True
+            case ("trip.read" | "trip.cancel" | "trip.refund", "support"):
+                return True
+            case ("trip.read" | "trip.cancel", "rider") if rides:
+                return True
+            case ("trip.read" | "trip.finish", "driver") if drives:
+                return True
+    return action == "zone.read"
+
+# %% D4.1 right classes
+# A class for each role; a method's absence is the denial.
+class Anyone:
+    zone_read = staticmethod(lambda me, it: True)
+
+
+class Rider(Anyone):
+    trip_read = trip_cancel = staticmethod(lambda me, it: is_me(me, it.get("rider_id")))
+
+
+class Driver(Anyone):
+    trip_read = trip_finish = staticmethod(lambda me, it: is_me(me, it.get("driver_id")))
+
+
+class Support(Anyone):
+    trip_read = trip_cancel = trip_refund = staticmethod(lambda me, it: True)
+
+
+class Admin(Support):
+    trip_finish = user_ban = staticmethod(lambda me, it: True)
+
+
+def is_me(me, other):
+    return None not in (me, other) and int(me) == int(other) if str(other).isdigit() else False
+
+
+def can(user, action, resource):
+    kinds = {"rider": Rider, "driver": Driver, "support": Support, "admin": Admin}
+    actions = {"zone.read", "trip.read", "trip.cancel", "trip.finish", "trip.refund", "user.ban"}
+    if action not in actions or (user and user["disabled"]):
+        return False
+    found = [Anyone] + [kinds[role] for role in (user or {"roles": []})["roles"] if role in kinds]
+    rules = [getattr(kind, action.replace(".", "_"), None) for kind in found]
+    return any(rule is not None and rule((user or {}).get("id"), resource or {}) for rule in rules)
+
+# %% D4.2 prompt [markdown] type="http-app" core=true
+# ## D4.2 Somebody else's trip
+#
+# Write `create_trips_app(db_path)`: it shows trips and payments only to those who may see them. A trip may be seen by
+# its rider, by the driver it has now, by support while a ticket of this trip is not `closed`, and by an admin. A trip
+# that the caller may not see is answered exactly like one that does not exist.
+#
+# | request | answer |
+# |---|---|
+# | `GET /trips?page=2&status=completed` | `{"trips": […], "total": n}`: all that the caller may see, by `trip_id`, 3 on a page; `page` is 1 and `status` any if left out; `total` counts all pages |
+# | `GET /trips/{id}` | the trip: `trip_id`, `rider_id`, `driver_id`, `status`, `dropoff_zone_id` |
+# | `PATCH /trips/{id}` with `{"dropoff_zone_id": 2}` | the changed trip; only its rider and an admin may, others who see it get 403 |
+# | `GET /trips/{id}/payments` | `{"payments": […]}`: `payment_id`, `amount_cents`, `status`, by `payment_id` |
+# | `GET /payments/{id}` | the payment, if the caller may see its trip |
+# | `GET /riders/{rider_id}/trips/{id}` | the trip, if it is this rider's and the caller may see it |
+# | any of them, nobody signed in | 401: `NOT_SIGNED_IN` |
+# | any of them, nothing there for the caller | 404: `NOT_FOUND` |
+#
+# | from the setup cell | |
+# |---|---|
+# | `user_of(db, header)` | a dict with `user_id`, `role`, `rider_id`, `driver_id`, or None |
+# | `rider_id`, `driver_id` of a user | who they are as a rider or driver, whatever their role; often None, and never the `user_id` |
+# | `connect(db_path)` | opens the database for one request |
+
+# %% D4.2 answer
+from flask import Flask, request
+
+
+def create_trips_app(db_path):
+    """Return an app that shows each caller only what they may see."""
+    app = Flask("trips")
+    # Who asks? 401 for nobody, in one place
+    # Load: one condition in SQL says which trips the caller may see
+    # Refuse: 404 for all that this condition does not find
+    # Act: with what was loaded
+    ### BEGIN SOLUTION
+    shown = "trip_id, rider_id, driver_id, status, dropoff_zone_id"
+    visible = """(trips.rider_id = :rider_id OR trips.driver_id = :driver_id OR :role = 'admin'
+        OR (:role = 'support' AND EXISTS (SELECT 1 FROM support_tickets AS ticket
+            WHERE ticket.trip_id = trips.trip_id AND ticket.status <> 'closed')))"""
+
+    def answer(handler, **ids):
+        with closing(connect(db_path)) as db, db:
+            user = user_of(db, request.headers.get("Authorization"))
+            if user is None:
+                return NOT_SIGNED_IN
+            if any(number >= 2**63 for number in ids.values()):
+                return NOT_FOUND
+            return handler(db, {**user, **ids})
+
+    def load_trip(db, caller):
+        query = f"SELECT {shown} FROM trips WHERE trip_id = :trip_id AND {visible}"
+        return db.execute(query, caller).fetchone()
+
+    @app.get("/trips")
+    def list_trips():
+        def handler(db, caller):
+            page, status = request.args.get("page", 1, type=int), request.args.get("status")
+            wanted = {**caller, "status": status, "start": 3 * (page - 1)}
+            where = f"{visible} AND (:status IS NULL OR status = :status)"
+            total = db.execute(f"SELECT count(*) FROM trips WHERE {where}", wanted).fetchone()[0]
+            found = db.execute(f"SELECT {shown} FROM trips WHERE {where} ORDER BY trip_id LIMIT 3 OFFSET :start", wanted)
+            return {"trips": [dict(trip) for trip in found], "total": total}
+
+        return answer(handler)
+
+    @app.get("/trips/<int:trip_id>")
+    def read_trip(trip_id):
+        def handler(db, caller):
+            trip = load_trip(db, caller)
+            return NOT_FOUND if trip is None else dict(trip)
+
+        return answer(handler, trip_id=trip_id)
+
+    @app.patch("/trips/<int:trip_id>")
+    def edit_trip(trip_id):
+        def handler(db, caller):
+            trip = load_trip(db, caller)
+            if trip is None:
+                return NOT_FOUND
+            if caller["role"] != "admin" and trip["rider_id"] != caller["rider_id"]:
+                return FORBIDDEN
+            goal = request.get_json()["dropoff_zone_id"]
+            db.execute("UPDATE trips SET dropoff_zone_id = ? WHERE trip_id = ?", (goal, trip_id))
+            return dict(load_trip(db, caller))
+
+        return answer(handler, trip_id=trip_id)
+
+    @app.get("/trips/<int:trip_id>/payments")
+    def list_payments(trip_id):
+        def handler(db, caller):
+            if load_trip(db, caller) is None:
+                return NOT_FOUND
+            query = "SELECT payment_id, amount_cents, status FROM payments WHERE trip_id = ? ORDER BY payment_id"
+            return {"payments": [dict(payment) for payment in db.execute(query, (trip_id,))]}
+
+        return answer(handler, trip_id=trip_id)
+
+    @app.get("/payments/<int:payment_id>")
+    def read_payment(payment_id):
+        def handler(db, caller):
+            query = f"""SELECT payment_id, amount_cents, payments.status FROM payments JOIN trips USING (trip_id)
+                WHERE payment_id = :payment_id AND {visible}"""
+            payment = db.execute(query, caller).fetchone()
+            return dict(payment) if payment else NOT_FOUND
+
+        return answer(handler, payment_id=payment_id)
+
+    @app.get("/riders/<int:owner_id>/trips/<int:trip_id>")
+    def read_riders_trip(owner_id, trip_id):
+        def handler(db, caller):
+            trip = load_trip(db, caller)
+            return dict(trip) if trip and trip["rider_id"] == owner_id else NOT_FOUND
+
+        return answer(handler, trip_id=trip_id)
+
+    ### END SOLUTION
+    return app
+
+# %% D4.2 check
+q = Question("D4.2")
+with q.check("two riders and one trip", points=1):
+    data = people(
+        (1, "rider", 2, None),
+        (2, "rider", 1, None),
+        riders=[{"rider_id": 1}, {"rider_id": 2}],
+        drivers=[{"driver_id": 1}],
+        zones=[{"zone_id": 1}, {"zone_id": 2}],
+        trips=[{"trip_id": 7, "rider_id": 1, "driver_id": 1, "status": "completed"}],
+        payments=[{"payment_id": 31, "trip_id": 7, "amount_cents": 900}],
+    )
+    with database_file(data) as path:
+        client = Client(create_trips_app(path))
+        trip = {"trip_id": 7, "rider_id": 1, "driver_id": 1, "status": "completed", "dropoff_zone_id": None}
+        expect(client.get("/trips/7", headers=bearer(2)), status=200, json_exact=trip)
+        expect(client.get("/trips/7", headers=bearer(1)), status=404)
+        expect_status(client.get("/trips/7"), 401)
+        expect(client.get("/trips", headers=bearer(2)), status=200, json_exact={"trips": [trip], "total": 1})
+        expect(client.get("/trips", headers=bearer(1)), status=200, json_exact={"trips": [], "total": 0})
+        expect(client.get("/trips/7/payments", headers=bearer(2)), status=200)
+q.result()
+
+# %% D4.2 hidden
+q = Question("D4.2", hidden=True)
+USERS = [(1, "rider", 2, None), (2, "rider", 1, None), (5, "driver", None, 1), (6, "driver", 3, 2), (8, "support", None, None)]
+USERS += [(9, "admin", None, None), (4, "support", None, None), (10, "rider", None, None)]
+STATUSES = {11: "completed", 12: "completed", 13: "requested", 14: "accepted", 15: "completed", 16: "requested"}
+PARTIES = {11: (1, 1), 12: (2, 1), 13: (1, None), 14: (2, 2), 15: (3, 2), 16: (2, None), 17: (1, 2), 18: (1, 1), 19: (1, 1)}
+TICKETS = {12: ("open", "waiting"), 14: ("closed",), 11: ("closed", "waiting"), None: ("open",), 999: ("open",)}
+
+
+def sees(user, trip_id):
+    rider, driver = PARTIES[trip_id]
+    _, role, rider_id, driver_id = user
+    party = rider == rider_id or (driver is not None and driver == driver_id)
+    return party or role == "admin" or (role == "support" and trip_id in (11, 12))
+
+
+def town():
+    return people(
+        *USERS,
+        riders=[{"rider_id": n} for n in (1, 2, 3)],
+        drivers=[{"driver_id": n} for n in (1, 2)],
+        zones=[{"zone_id": n} for n in (1, 2)],
+        trips=[
+            {"trip_id": n, "rider_id": rider, "driver_id": driver, "status": STATUSES.get(n, "completed")}
+            for n, (rider, driver) in PARTIES.items()
+        ],
+        payments=[{"payment_id": 500 - n, "trip_id": n, "amount_cents": 10 * n} for n in PARTIES],
+        support_tickets=[{"trip_id": n, "status": status} for n, all_of_it in TICKETS.items() for status in all_of_it],
+    )
+
+
+def as_trip(number, goal=None):
+    rider, driver = PARTIES[number]
+    status = STATUSES.get(number, "completed")
+    return {"trip_id": number, "rider_id": rider, "driver_id": driver, "status": status, "dropoff_zone_id": goal}
+
+
+def tagged(user, number):
+    """The mistake that lets this user see this trip."""
+    if user[1] == "support":
+        return "no-ticket", "Support sees a trip only while a ticket of this trip is not closed."
+    if PARTIES[number][1] is None and user[3] is None:
+        return "null-owner", "A trip without driver is not the trip of everybody who is no driver: None equals None in Python."
+    if user[0] in PARTIES[number]:
+        return "wrong-id", "A user's id is not a rider's id. Compare `rider_id` with `rider_id`, `driver_id` with `driver_id`."
+    return "method-gap", "A request reaches somebody else's trip or payment. Load every object through the same condition."
+
+
+with q.check("every trip, every user, every method", points=1.5, tag="method-gap",
+             advice="Who may see which trip? Use one function that loads a trip for a caller, in every route."):
+    with database_file(town()) as path:
+        client = Client(create_trips_app(path))
+        for user in USERS:
+            mine = bearer(user[0])
+            for number, (rider, _) in PARTIES.items():
+                tag, says = tagged(user, number)
+                seen, owner = sees(user, number), user[1] == "admin" or rider == user[2]
+                paid = {"payment_id": 500 - number, "amount_cents": 10 * number, "status": "captured"}
+                answers = {
+                    f"/trips/{number}": as_trip(number),
+                    f"/trips/{number}/payments": {"payments": [paid]},
+                    f"/payments/{500 - number}": paid,
+                }
+                for target, body in answers.items():
+                    if seen:
+                        with meaning("over-strict", "Somebody was refused who may see the trip."):
+                            expect(client.get(target, headers=mine), status=200, json_exact=body)
+                    elif number != 19:
+                        with meaning(tag, says):
+                            expect_status(client.get(target, headers=mine), 404, 403)
+                        tag, says = "method-gap", "A trip is guarded, but its payments are not: they need the same condition."
+                if number in (11, 13, 14):
+                    edited = client.patch(f"/trips/{number}", json={"dropoff_zone_id": 2}, headers=mine)
+                    with meaning("method-gap", "PATCH changes a trip for somebody who may not change it."):
+                        expect_status(edited, *([200] if owner else [403] if seen else [404, 403]))
+                    stored = rows_in(path, "SELECT dropoff_zone_id FROM trips WHERE trip_id = ?", number)
+                    with meaning("method-gap", "PATCH changes the database although it refuses, or not although it allows."):
+                        same_value(stored, [(2 if owner else None,)], of="the drop-off zone that is stored")
+                    if owner:
+                        expect(edited, json_exact=as_trip(number, 2))
+                    change(path, "UPDATE trips SET dropoff_zone_id = NULL")
+        targets = ("/trips", "/trips/11", "/trips/11/payments", "/payments/489", "/riders/1/trips/11", "/trips/777")
+        with meaning("unguarded", "A route answers although nobody is signed in. Ask who it is before all else: 401."):
+            for target in targets:
+                expect_status(client.get(target), 401)
+                expect_status(client.get(target, headers={"Authorization": "Bearer token-77"}), 401)
+                expect_status(client.head(target), 401)
+            expect_status(client.patch("/trips/11", json={"dropoff_zone_id": 2}), 401)
+        change(path, "UPDATE trips SET driver_id = 2 WHERE trip_id = 11")
+        with meaning("stale-driver", "A trip went to another driver. Only the driver that it has now may see it."):
+            expect_status(client.get("/trips/11", headers=bearer(5)), 404, 403)
+            expect(client.get("/trips/11", headers=bearer(6)), status=200)
+        change(path, "UPDATE support_tickets SET status = 'closed'")
+        with meaning("no-ticket", "The ticket was closed. From then on support may not see the trip any more."):
+            expect_status(client.get("/trips/12", headers=bearer(8)), 404, 403)
+with q.check("lists, counts and pages", points=1, tag="filter-after-page",
+             advice="Filter in SQL, before you count and before you cut the page."):
+    with database_file(town()) as path:
+        client = Client(create_trips_app(path))
+        for user in USERS:
+            for status in (None, "completed", "requested"):
+                seen = [n for n in PARTIES if sees(user, n) and status in (None, as_trip(n)["status"])]
+                suffix = f"&status={status}" if status else ""
+                pages = [client.get(f"/trips?page={page}{suffix}", headers=bearer(user[0])) for page in (1, 2, 4)]
+                found = [[trip["trip_id"] for trip in expect(page, status=200).json()["trips"]] for page in pages]
+                with meaning("existence-leak", "`total` counts trips that the caller may not see, so it tells that they exist."):
+                    for page in pages:
+                        same_value(page.json()["total"], len(seen), of="total")
+                with meaning("duplicates", "A trip stands in the list more than once: it has several tickets. Use EXISTS."):
+                    same_value(len(set(found[0])), len(found[0]), of="how many different trips a page shows")
+                with meaning("filter-after-page", "A page is not full although more follows. Filter before you cut pages."):
+                    same_value(found, [seen[:3], seen[3:6], seen[9:12]], of="the trips on pages 1, 2 and 4")
+        everything = [as_trip(n) for n in (11, 13, 17)]
+        first = {"trips": everything, "total": 5}
+        for query in ("", "?page=1", "?rider_id=2", "?user_id=9", "?role=admin", "?rider_id=2&driver_id=1"):
+            with meaning("trust-client", "What a client writes into the query must not decide whose trips come."):
+                expect(client.get(f"/trips{query}", headers=bearer(2)), status=200, json_exact=first)
+        with meaning("trust-client", "What a client writes into a header must not decide who it is."):
+            forged = {**bearer(1), "X-User-Id": "9", "X-Role": "admin", "X-Rider-Id": "1"}
+            expect_status(client.get("/trips/11", headers=forged), 404, 403)
+            expect_status(client.get("/trips/11?rider_id=2&role=admin&user_id=2", headers=bearer(1)), 404, 403)
+with q.check("nested paths", points=0.5, tag="nested-mismatch",
+             advice="A path with two ids says two things. Both must hold: the trip is that rider's, and you may see it."):
+    with database_file(town()) as path:
+        client = Client(create_trips_app(path))
+        for user in USERS:
+            for owner in (1, 2, 3, 99):
+                for number in (11, 12, 15, 99):
+                    fits = number != 99 and PARTIES[number][0] == owner and sees(user, number)
+                    answer = client.get(f"/riders/{owner}/trips/{number}", headers=bearer(user[0]))
+                    if fits:
+                        expect(answer, status=200, json_exact=as_trip(number))
+                    else:
+                        expect_status(answer, 404, 403)
+with q.check("foreign and unknown look the same", points=1, tag="existence-leak",
+             advice="Compare status, headers and body of a foreign trip with those of one that does not exist."):
+    with database_file(town()) as path:
+        client = Client(create_trips_app(path))
+        for user in (1, 5, 4, 10):
+            pairs = [("/trips/15", "/trips/777"), ("/trips/15/payments", "/trips/777/payments")]
+            pairs += [("/payments/485", "/payments/777"), ("/riders/3/trips/15", "/riders/3/trips/777")]
+            pairs += [("/riders/1/trips/15", "/riders/777/trips/15")]
+            for foreign, unknown in pairs:
+                for method in ("GET", "HEAD", *(["PATCH"] if foreign == "/trips/15" else [])):
+                    more = {"json": {"dropoff_zone_id": 2}} if method == "PATCH" else {}
+                    one, other = (client.request(method, t, headers=bearer(user), **more) for t in (foreign, unknown))
+                    expect_status(one, 404)
+                    same_value((one.status, one.body), (other.status, other.body), of="the answer to a foreign id")
+                    same_value(sorted(h for h in one.answer.headers if h[0].lower() != "date"),
+                               sorted(h for h in other.answer.headers if h[0].lower() != "date"), of="its headers")
+        with meaning("unhandled-input", "An odd id makes your app fail, or finds a trip. What names no trip is 404."):
+            for odd in ("7.0", "%2211%22", "abc", "99999999999999999999", "-11", "11x"):
+                expect_status(client.get(f"/trips/{odd}", headers=bearer(9)), 404, 400, 422)
+                expect_status(client.get(f"/payments/{odd}", headers=bearer(9)), 404, 400, 422)
+                expect_status(client.get(f"/riders/1/trips/{odd}", headers=bearer(9)), 404, 400, 422)
+q.result()
+
+# %% D4.2 hints [markdown]
+# 1. Check the object, not the route: that somebody is signed in says nothing about trip 7. Write down in words which
+#    trips a caller may see. It is one condition, and all six routes need it.
+# 2. Put this condition into WHERE, with the caller's ids as parameters. Then a list, its total and its pages are right
+#    by themselves, and a foreign trip is simply not found. Write one function `load_trip(db, caller)` and use it in
+#    every route, PATCH as well. In SQL, `driver_id = NULL` is never true: that helps here. For tickets use EXISTS.
+# 3. Fill the gap: `SELECT … FROM trips WHERE trip_id = :trip_id AND (rider_id = :rider_id OR driver_id = … OR :role =
+#    'admin' OR (:role = 'support' AND EXISTS (…)))`
+
+# %% D4.2 wrong method-gap change=true
+# GET is guarded, PATCH changes whatever id it gets.
+-            if caller["role"] != "admin" and trip["rider_id"] != caller["rider_id"]:
+-                return FORBIDDEN
+-            goal = request.get_json()["dropoff_zone_id"]
++            goal = request.get_json()["dropoff_zone_id"]
+
+# %% D4.2 wrong method-gap change=true
+# A payment has an address of its own, and there nobody asks whose trip it paid.
+-                WHERE payment_id = :payment_id AND {visible}"""
++                WHERE payment_id = :payment_id"""
+
+# %% D4.2 wrong filter-after-page change=true
+# Cuts the page first and takes out the others' trips afterwards.
+-            found = db.execute(f"SELECT {shown} FROM trips WHERE {where} ORDER BY trip_id LIMIT 3 OFFSET :start", wanted)
++            cut = db.execute("SELECT trip_id FROM trips ORDER BY trip_id LIMIT 3 OFFSET :start", wanted).fetchall()
++            found = [load_trip(db, {**caller, "trip_id": row[0]}) for row in cut]
++            found = [trip for trip in found if trip and status in (None, trip["status"])]
+
+# %% D4.2 wrong existence-leak change=true
+# The total counts everybody's trips.
+-            total = db.execute(f"SELECT count(*) FROM trips WHERE {where}", wanted).fetchone()[0]
++            total = db.execute("SELECT count(*) FROM trips").fetchone()[0]
+
+# %% D4.2 wrong existence-leak change=true
+# A foreign trip is 403 and an unknown one 404: whoever counts up learns which exist.
+-            return NOT_FOUND if trip is None else dict(trip)
++            known = db.execute("SELECT 1 FROM trips WHERE trip_id = ?", (trip_id,)).fetchone()
++            return dict(trip) if trip else FORBIDDEN if known else NOT_FOUND
+
+# %% D4.2 wrong trust-client change=true
+# The query says whose trips come.
+-            wanted = {**caller, "status": status, "start": 3 * (page - 1)}
++            wanted = {**caller, "status": status, "start": 3 * (page - 1)}
++            wanted["rider_id"] = request.args.get("rider_id", caller["rider_id"], type=int)
+
+# %% D4.2 wrong wrong-id change=true
+# A user's id is taken for a rider's id.
+-            return handler(db, {**user, **ids})
++            return handler(db, {**user, "rider_id": user["user_id"], **ids})
+
+# %% D4.2 wrong null-owner change=true
+# Compares in Python, where None equals None: every rider sees the trips that no driver has taken.
+-        query = f"SELECT {shown} FROM trips WHERE trip_id = :trip_id AND {visible}"
+-        return db.execute(query, caller).fetchone()
++        trip = db.execute(f"SELECT {shown} FROM trips WHERE trip_id = :trip_id", caller).fetchone()
++        tickets = db.execute("SELECT 1 FROM support_tickets WHERE trip_id = :trip_id AND status <> 'closed'", caller)
++        if trip is None or not (
++            trip["rider_id"] == caller["rider_id"]
++            or trip["driver_id"] == caller["driver_id"]
++            or caller["role"] == "admin"
++            or (caller["role"] == "support" and tickets.fetchone())
++        ):
++            return None
++        return trip
+
+# %% D4.2 wrong no-ticket change=true
+# Support sees a trip for ever after its first ticket.
+-            WHERE ticket.trip_id = trips.trip_id AND ticket.status <> 'closed')))"""
++            WHERE ticket.trip_id = trips.trip_id)))"""
+
+# %% D4.2 wrong no-ticket change=true
+# One open ticket anywhere opens all trips to support.
+-            WHERE ticket.trip_id = trips.trip_id AND ticket.status <> 'closed')))"""
++            WHERE ticket.status <> 'closed')))"""
+
+# %% D4.2 wrong nested-mismatch change=true
+# The rider in the path is not looked at.
+-            return dict(trip) if trip and trip["rider_id"] == owner_id else NOT_FOUND
++            return dict(trip) if trip else NOT_FOUND
+
+# %% D4.2 wrong duplicates change=true
+# Joins the tickets: a trip with two open tickets comes twice.
+-            found = db.execute(f"SELECT {shown} FROM trips WHERE {where} ORDER BY trip_id LIMIT 3 OFFSET :start", wanted)
++            found = db.execute(
++                f"""SELECT trips.trip_id, trips.rider_id, driver_id, trips.status, dropoff_zone_id
++                FROM trips LEFT JOIN support_tickets AS one ON one.trip_id = trips.trip_id
++                WHERE {visible} AND (:status IS NULL OR trips.status = :status)
++                ORDER BY trips.trip_id LIMIT 3 OFFSET :start""",
++                wanted,
++            )
+
+# %% D4.2 wrong unhandled-input change=true
+# An id that SQLite cannot hold ends in an error 500.
+-            if any(number >= 2**63 for number in ids.values()):
+-                return NOT_FOUND
+-            return handler(db, {**user, **ids})
++            return handler(db, {**user, **ids})
+
+# %% D4.2 right bare-wsgi
+# A bare WSGI function: ids of visible trips first, then plain Python.
+def create_trips_app(db_path):
+    def visible(db, user):
+        trips = [dict(row) for row in db.execute("SELECT * FROM trips ORDER BY trip_id")]
+        tickets = {row[0] for row in db.execute("SELECT trip_id FROM support_tickets WHERE status IN ('open', 'waiting')")}
+        names = ("trip_id", "rider_id", "driver_id", "status", "dropoff_zone_id")
+        return {
+            trip["trip_id"]: {name: trip[name] for name in names}
+            for trip in trips
+            if user["role"] == "admin"
+            or (user["role"] == "support" and trip["trip_id"] in tickets)
+            or (user["rider_id"] is not None and trip["rider_id"] == user["rider_id"])
+            or (user["driver_id"] is not None and trip["driver_id"] == user["driver_id"])
+        }
+
+    def payments(db, trips):
+        found = [dict(row) for row in db.execute("SELECT * FROM payments ORDER BY payment_id")]
+        return {
+            one["payment_id"]: (one["trip_id"], {name: one[name] for name in ("payment_id", "amount_cents", "status")})
+            for one in found
+            if one["trip_id"] in trips
+        }
+
+    def answer(db, environ):
+        user = user_of(db, environ.get("HTTP_AUTHORIZATION"))
+        if user is None:
+            return 401, {}
+        trips, method = visible(db, user), environ["REQUEST_METHOD"]
+        parts = environ["PATH_INFO"].strip("/").split("/")
+        ids = [int(part) if re.fullmatch("[0-9]+", part) else part for part in parts]
+        match ids:
+            case ["trips"]:
+                query = dict(re.findall(r"(\w+)=(\w+)", environ["QUERY_STRING"]))
+                found = [trip for trip in trips.values() if query.get("status") in (None, trip["status"])]
+                start = 3 * int(query.get("page", 1)) - 3
+                return 200, {"trips": found[start : start + 3], "total": len(found)}
+            case ["trips", number] if number in trips and method == "PATCH":
+                if user["role"] != "admin" and trips[number]["rider_id"] != user["rider_id"]:
+                    return 403, {}
+                goal = json.loads(environ["wsgi.input"].read())["dropoff_zone_id"]
+                db.execute("UPDATE trips SET dropoff_zone_id = ? WHERE trip_id = ?", (goal, number))
+                return 200, {**trips[number], "dropoff_zone_id": goal}
+            case ["trips", number] if number in trips:
+                return 200, trips[number]
+            case ["trips", number, "payments"] if number in trips:
+                return 200, {"payments": [one for trip, one in payments(db, trips).values() if trip == number]}
+            case ["payments", number] if number in (found := payments(db, trips)):
+                return 200, found[number][1]
+            case ["riders", rider, "trips", number] if number in trips and trips[number]["rider_id"] == rider:
+                return 200, trips[number]
+        return 404, {}
+
+    def app(environ, start_response):
+        with closing(connect(db_path)) as db, db:
+            status, body = answer(db, environ)
+        start_response(f"{status} -", [("Content-Type", "application/json")])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [json.dumps(body).encode()]
+
+    return app
+
+# %% D4.2 right view change=true
+# A set of visible ids instead of a condition.
+-        query = f"SELECT {shown} FROM trips WHERE trip_id = :trip_id AND {visible}"
+-        return db.execute(query, caller).fetchone()
++        mine = {row[0] for row in db.execute(f"SELECT trip_id FROM trips WHERE {visible}", caller)}
++        return mine & {caller["trip_id"]} and db.execute(
++            f"SELECT {shown} FROM trips WHERE trip_id = ?", (caller["trip_id"],)
++        ).fetchone() or None
+
+# %% D4.3 prompt [markdown] type="http-app" core=true
+# ## D4.3 Too much in, too much out
+#
+# Write `create_fields_app(db_path)`: each viewer gets exactly the fields of the table, and writes only what the table
+# names. Who sees which trips is simple here: riders those they ride, drivers those they drive, support all.
+#
+# | viewer (`role`) | fields of a trip |
+# |---|---|
+# | `rider` | `trip_id`, `status`, `requested_at`, `fare_cents`, `driver` |
+# | `driver` | `trip_id`, `status`, `requested_at`, `distance_m`, `rider` |
+# | `support` | `trip_id`, `status`, `requested_at`, `rider`, `driver` |
+#
+# | part | fields |
+# |---|---|
+# | `driver`, or null without a driver | `first_name`, `plate` (of the trip's vehicle, or null) |
+# | `rider`, for a driver | `first_name` |
+# | `rider`, for support | `first_name`, `phone`: each sign but the last two as `*`, null stays null |
+#
+# | request | answer |
+# |---|---|
+# | `GET /trips/{id}` | the trip; 404 if the viewer does not see it |
+# | `GET /trips?sort=status` | `{"trips": […]}` by that field, then `trip_id`; `sort` may be a field of the viewer that is no part, and is `trip_id` if left out; 422 for any other |
+# | `PATCH /me` by a rider | 200 with `full_name` and `phone`; these two, or one of them, may be sent: text that is not empty, `phone` also null; else 422, and nothing is stored |
+# | nobody signed in; another role's request to `/me` | 401; 403 |
+#
+# A first name is the first word of `full_name`. Bodies are JSON objects.
+
+# %% D4.3 answer
+from flask import Flask, request
+
+
+def create_fields_app(db_path):
+    """Return an app that shows each role its own fields, and no others."""
+    app = Flask("fields")
+    # Views: for each role, one function that builds its dict, field by field
+    # Sort: which fields may this viewer sort by?
+    # Writes: which fields may be sent, and of which type?
+    ### BEGIN SOLUTION
+    query = """SELECT trip_id, trips.status, requested_at, fare_cents, distance_m, trips.driver_id AS driven,
+            riders.full_name AS rider_name, phone, drivers.full_name AS driver_name, plate
+        FROM trips JOIN riders USING (rider_id) LEFT JOIN drivers ON drivers.driver_id = trips.driver_id
+        LEFT JOIN vehicles USING (vehicle_id)
+        WHERE (:role = 'rider' AND trips.rider_id = :rider_id)
+            OR (:role = 'driver' AND trips.driver_id = :driver_id) OR :role = 'support'"""
+    plain = {
+        "rider": ("trip_id", "status", "requested_at", "fare_cents"),
+        "driver": ("trip_id", "status", "requested_at", "distance_m"),
+        "support": ("trip_id", "status", "requested_at"),
+    }
+
+    def first_name(full_name):
+        return full_name.split()[0]
+
+    def masked(phone):
+        return phone and "*" * (len(phone) - 2) + phone[-2:]
+
+    def view(role, row):
+        shown = {name: row[name] for name in plain[role]}
+        if role != "driver":
+            driver = {"first_name": first_name(row["driver_name"]), "plate": row["plate"]} if row["driven"] else None
+            shown["driver"] = driver
+        if role != "rider":
+            shown["rider"] = {"first_name": first_name(row["rider_name"])}
+        if role == "support":
+            shown["rider"]["phone"] = masked(row["phone"])
+        return shown
+
+    def answer(handler):
+        with closing(connect(db_path)) as db, db:
+            user = user_of(db, request.headers.get("Authorization"))
+            return NOT_SIGNED_IN if user is None else handler(db, user)
+
+    @app.get("/trips")
+    def list_trips():
+        def handler(db, user):
+            sort = request.args.get("sort", "trip_id")
+            if sort not in plain.get(user["role"], ()):
+                return {"title": "This field cannot be sorted by"}, 422
+            found = db.execute(f"SELECT * FROM ({query}) ORDER BY {sort}, trip_id", user)
+            return {"trips": [view(user["role"], row) for row in found]}
+
+        return answer(handler)
+
+    @app.get("/trips/<int:trip_id>")
+    def read_trip(trip_id):
+        def handler(db, user):
+            row = db.execute(f"SELECT * FROM ({query}) WHERE trip_id = :trip_id", {**user, "trip_id": trip_id}).fetchone()
+            return view(user["role"], row) if row else NOT_FOUND
+
+        return answer(handler)
+
+    @app.patch("/me")
+    def edit_me():
+        def handler(db, user):
+            if user["role"] != "rider":
+                return FORBIDDEN
+            sent = request.get_json()
+            for name, value in sent.items():
+                good = name in ("full_name", "phone") and isinstance(value, str) and value.strip()
+                if not good and not (name == "phone" and value is None):
+                    return {"title": "Only full_name and phone can be changed, to text"}, 422
+            for name, value in sent.items():
+                db.execute(f"UPDATE riders SET {name} = ? WHERE rider_id = ?", (value, user["rider_id"]))
+            me = db.execute("SELECT full_name, phone FROM riders WHERE rider_id = :rider_id", user).fetchone()
+            return dict(me)
+
+        return answer(handler)
+
+    ### END SOLUTION
+    return app
+
+# %% D4.3 check
+q = Question("D4.3")
+with q.check("three views of one trip", points=1):
+    data = people(
+        (1, "rider", 4, None),
+        (2, "driver", None, 5),
+        (3, "support", None, None),
+        riders=[{"rider_id": 4, "full_name": "Leyla Aydın", "phone": "+90 532 000 1147"}],
+        drivers=[{"driver_id": 5, "full_name": "Kofi Mensah"}],
+        vehicles=[{"vehicle_id": 6, "driver_id": 5, "plate": "34 HOP 12"}],
+        zones=[{"zone_id": 1}],
+        trips=[{"trip_id": 7, "rider_id": 4, "driver_id": 5, "vehicle_id": 6, "fare_cents": 900, "distance_m": 3_000}],
+    )
+    with database_file(data) as path:
+        client = Client(create_fields_app(path))
+        trip, driver = {"trip_id": 7, "status": "requested", "requested_at": "2025-01-01T00:00:00Z"}, "34 HOP 12"
+        driver = {"first_name": "Kofi", "plate": "34 HOP 12"}
+        expect(client.get("/trips/7", headers=bearer(1)), status=200, json_exact={**trip, "fare_cents": 900, "driver": driver})
+        expect(client.get("/trips/7", headers=bearer(2)), status=200,
+               json_exact={**trip, "distance_m": 3_000, "rider": {"first_name": "Leyla"}})
+        expect(client.get("/trips/7", headers=bearer(3)), status=200,
+               json_exact={**trip, "driver": driver, "rider": {"first_name": "Leyla", "phone": "*" * 14 + "47"}})
+q.result()
+
+# %% D4.3 hidden
+q = Question("D4.3", hidden=True)
+
+
+def town():
+    return people(
+        (1, "rider", 4, None),
+        (2, "driver", None, 5),
+        (3, "support", None, None),
+        (9, "rider", 3, None),
+        riders=[
+            {"rider_id": 3, "full_name": " Zoë  Ōe ", "phone": None, "email": "zoe@hopline.test"},
+            {"rider_id": 4, "full_name": "Sinéad O'Neil Burke", "phone": "0861 55 02", "email": "sinead@hopline.test"},
+        ],
+        drivers=[{"driver_id": 5, "full_name": "Amara", "license_no": "LIC-77", "commission_bp": 1_234}],
+        vehicles=[{"vehicle_id": 6, "driver_id": 5, "plate": "AA-11"}],
+        zones=[{"zone_id": 1}],
+        trips=[
+            {"trip_id": 21, "rider_id": 4, "status": "requested", "fare_cents": 300, "distance_m": 9},
+            {"trip_id": 22, "rider_id": 3, "driver_id": 5, "status": "accepted", "fare_cents": 200, "distance_m": 5},
+            {"trip_id": 23, "rider_id": 4, "driver_id": 5, "vehicle_id": 6, "status": "completed", "fare_cents": 100,
+             "distance_m": 7, "tip_cents": 4_321, "quoted_cents": 98_765, "requested_at": "2024-12-31T00:00:00Z"},
+        ],
+        payments=[{"trip_id": 23, "provider_ref": "pay_secret"}],
+    )
+
+
+SEEN = {1: ("rider", [21, 23]), 2: ("driver", [22, 23]), 3: ("support", [21, 22, 23]), 9: ("rider", [22])}
+MASKED = {4: "*" * 8 + "02", 3: None}
+
+
+def as_seen(role, number):
+    """A trip of town() as this role should see it."""
+    rider_id, status, fare, metres, moment = {
+        21: (4, "requested", 300, 9, "2025-01-01T00:00:00Z"),
+        22: (3, "accepted", 200, 5, "2025-01-01T00:00:00Z"),
+        23: (4, "completed", 100, 7, "2024-12-31T00:00:00Z"),
+    }[number]
+    driver = None if number == 21 else {"first_name": "Amara", "plate": "AA-11" if number == 23 else None}
+    rider = {"first_name": {4: "Sinéad", 3: "Zoë"}[rider_id]}
+    trip = {"trip_id": number, "status": status, "requested_at": moment}
+    return {
+        "rider": {**trip, "fare_cents": fare, "driver": driver},
+        "driver": {**trip, "distance_m": metres, "rider": rider},
+        "support": {**trip, "driver": driver, "rider": {**rider, "phone": MASKED[rider_id]}},
+    }[role]
+
+
+def all_views(path, tag, says):
+    client = Client(create_fields_app(path))
+    for user, (role, numbers) in SEEN.items():
+        mine = bearer(user)
+        for number in (21, 22, 23, 99):
+            answer = client.get(f"/trips/{number}", headers=mine)
+            if number in numbers:
+                with meaning(tag, says):
+                    expect(answer, status=200, json_exact=as_seen(role, number))
+            else:
+                with meaning("missing-check", "A trip was shown to somebody who does not see it: 404."):
+                    expect_status(answer, 404)
+                    words = ("Sinéad", "Zoë", "Amara", "AA-11", "0861")
+                    same_value([word for word in words if word in answer.text], [], of="names in the error")
+        with meaning(tag, says):
+            listed = {"trips": [as_seen(role, number) for number in numbers]}
+            expect(client.get("/trips", headers=mine), status=200, json_exact=listed)
+    expect_status(client.get("/trips"), 401)
+    expect_status(client.get("/trips/21"), 401)
+    return client
+
+
+exactly = "A viewer got a field too many, too few, or with another value. Build each role's dict field by field."
+with q.check("every view, one by one and in lists", points=0.75, tag="over-exposure", advice=exactly):
+    with database_file(town()) as path:
+        all_views(path, "over-exposure", exactly)
+        with meaning("masking", "Each sign of a phone but the last two becomes `*`; of two signs none."):
+            for phone, shown in (("12", "12"), ("123", "*23"), ("+351 91", "*****91")):
+                change(path, "UPDATE riders SET phone = ? WHERE rider_id = 4", phone)
+                found = Client(create_fields_app(path)).get("/trips/21", headers=bearer(3))
+                expect(found, status=200, json={"rider": {"first_name": "Sinéad", "phone": shown}})
+with q.check("tables that grew", points=0.75, tag="deny-list-fields",
+             advice="A colleague added columns, and your app shows them. Name what you show, not what you hide."):
+    with database_file(town()) as path:
+        for table in ("trips", "riders", "drivers", "vehicles"):
+            change(path, f"ALTER TABLE {table} ADD COLUMN card_token TEXT DEFAULT 'tok_secret'")
+            change(path, f"ALTER TABLE {table} ADD COLUMN fraud_{table} INTEGER DEFAULT 1")
+        all_views(path, "deny-list-fields", "")
+with q.check("what a rider may write", points=1, tag="mass-assignment",
+             advice="Only `full_name` and `phone` may be sent. Whatever else comes: 422, and no row changes."):
+    with database_file(town()) as path:
+        client = Client(create_fields_app(path))
+
+        def everything():
+            tables = ("riders", "users", "trips", "drivers")
+            return [rows_in(path, f"SELECT * FROM {table}") for table in tables]
+
+        before = everything()
+        extras = ("role", "rider_id", "user_id", "deleted_at", "created_at", "email", "fare_cents", "commission_bp", "rider",
+                  "Full_Name", "phone ", "full_name = 'x', email")
+        bad = [{"full_name": "Sinéad", name: value} for name in extras for value in ("admin", 3, None)]
+        bad += [{"phone": "1", "rider": {"rider_id": 3}}, {"phone": "1", "users": [{"role": "admin"}]}]
+        types = "full_name and phone are text that is not empty; only phone may be null."
+        odd = [{"full_name": value} for value in (None, "", "  ", 5, True, ["x"], {"first": "x"})]
+        odd += [{"full_name": "Good", "phone": value} for value in (5, "", " ", ["1"], {})]
+        for tag, says, bodies in (("mass-assignment", "", bad), ("no-validation", types, odd)):
+            for body in bodies:
+                with meaning(tag, says):
+                    answer = client.patch("/me", json=body, headers=bearer(1))
+                    assert everything() == before, f"the body {body!r} changed the database"
+                    expect(answer, status=(422, 400))
+        for user in (2, 3):
+            expect_status(client.patch("/me", json={"full_name": "x"}, headers=bearer(user)), 403)
+        expect_status(client.patch("/me", json={"full_name": "x"}), 401)
+        assert everything() == before, "PATCH /me by another role changed the database"
+        strict = "A body that is right was refused, or not stored."
+        for body, name, phone in (
+            ({"full_name": "Ana"}, "Ana", "0861 55 02"),
+            ({"phone": None}, "Ana", None),
+            ({"phone": "77", "full_name": "O'Ana; --"}, "O'Ana; --", "77"),
+            ({}, "O'Ana; --", "77"),
+        ):
+            with meaning("over-strict", strict):
+                changed = client.patch("/me", json=body, headers=bearer(1))
+                expect(changed, status=200)
+                same_value(rows_in(path, "SELECT full_name, phone FROM riders WHERE rider_id = 4"), [(name, phone)])
+            with meaning("over-exposure", "PATCH /me answers with `full_name` and `phone`, and nothing else."):
+                expect(changed, json_exact={"full_name": name, "phone": phone})
+        with meaning("wrong-row", "Somebody else's row was changed."):
+            same_value([everything()[0][0], *everything()[1:]], [before[0][0], *before[1:]])
+with q.check("sorting", points=0.5, tag="hidden-sort",
+             advice="Who sorts by a field learns its order. Allow only the fields that the viewer sees."):
+    with database_file(town()) as path:
+        client = Client(create_fields_app(path))
+        orders = {
+            1: {"status": [23, 21], "requested_at": [23, 21], "fare_cents": [23, 21], "trip_id": [21, 23]},
+            2: {"status": [22, 23], "requested_at": [23, 22], "distance_m": [22, 23]},
+            3: {"status": [22, 23, 21], "requested_at": [23, 21, 22]},
+        }
+        for user, fields in orders.items():
+            for field, order in fields.items():
+                answer = expect(client.get(f"/trips?sort={field}", headers=bearer(user)), status=200)
+                with meaning("wrong-order", "A list is not sorted by the field that was asked for, then by `trip_id`."):
+                    same_value([trip["trip_id"] for trip in answer.json()["trips"]], order, of=f"trips by {field}")
+        hidden = ("tip_cents", "rider_id", "quoted_cents", "phone", "rider", "driver", "rider.phone", "rowid", "1",
+                  "full_name", "commission_bp", "", "status desc", "status;", "(SELECT phone FROM riders)")
+        for user, more in ((1, ("distance_m",)), (2, ("fare_cents",)), (3, ("fare_cents", "distance_m"))):
+            for field in (*hidden, *more):
+                answer = client.get("/trips", params={"sort": field}, headers=bearer(user))
+                expect(answer, status=(422, 400))
+q.result()
+
+# %% D4.3 hints [markdown]
+# 1. Ask two questions about each field: who may see it, who may write it? The answer is a list of names for each
+#    role. Never begin with the whole row and take fields away: the next new column would be shown to everybody.
+# 2. Write one query that names its columns, and one function for each role that builds a dict from a row. A list calls
+#    the same function for each row. Which fields may be sorted by? Those of the same list. For PATCH, test every key
+#    and every value that was sent before you store the first one.
+# 3. Fill the gap: `shown = {name: row[name] for name in plain[…]}`, then add the parts; for the phone
+#    `"*" * (len(phone) - 2) + phone[…]`
+
+# %% D4.3 wrong deny-list-fields change=true
+# Takes the whole row and removes what is known to be secret.
+-        FROM trips JOIN riders USING (rider_id) LEFT JOIN drivers ON drivers.driver_id = trips.driver_id
++            , trips.* FROM trips JOIN riders USING (rider_id) LEFT JOIN drivers ON drivers.driver_id = trips.driver_id
+
+-        shown = {name: row[name] for name in plain[role]}
++        secret = {"fare_cents", "distance_m", "driven", "rider_name", "phone", "driver_name", "plate", "rider_id",
++            "driver_id", "vehicle_id", "pickup_zone_id", "dropoff_zone_id", "promo_id", "accepted_at", "started_at",
++            "finished_at", "quoted_cents", "tip_cents"} - set(plain[role])
++        shown = {name: row[name] for name in row.keys() if name not in secret and ":" not in name}
+
+# %% D4.3 wrong over-exposure change=true
+# One dict for everybody: drivers read the rider's phone.
+-        if role == "support":
+-            shown["rider"]["phone"] = masked(row["phone"])
++        if role != "rider":
++            shown["rider"]["phone"] = masked(row["phone"])
+
+# %% D4.3 wrong over-exposure change=true
+# The whole row comes along.
+-        shown = {name: row[name] for name in plain[role]}
++        shown = {**row}
+
+# %% D4.3 wrong over-exposure change=true
+# Sends the full phone and a mask beside it, for the web page to choose.
+-            shown["rider"]["phone"] = masked(row["phone"])
++            shown["rider"]["phone"] = masked(row["phone"])
++            shown["rider"]["phone_full"] = row["phone"]
+
+# %% D4.3 wrong over-exposure change=true
+# The list was forgotten: it gives whole rows.
+-            return {"trips": [view(user["role"], row) for row in found]}
++            return {"trips": [dict(row) for row in found]}
+
+# %% D4.3 wrong mass-assignment change=true
+# Stores every column that is named.
+-                good = name in ("full_name", "phone") and isinstance(value, str) and value.strip()
++                good = name in ("full_name", "phone", "email", "role", "deleted_at") and isinstance(value, str) and value.strip()
+
+# %% D4.3 wrong mass-assignment change=true
+# Unknown fields are dropped in silence, so the client believes that they were stored.
+-            sent = request.get_json()
++            sent = {name: value for name, value in request.get_json().items() if name in ("full_name", "phone")}
+
+# %% D4.3 wrong no-validation change=true
+# A name may be null, or a number.
+-                if not good and not (name == "phone" and value is None):
++                if not good and name not in ("full_name", "phone"):
+
+# %% D4.3 wrong hidden-sort change=true
+# Sorts by every column of the query: support learns the order of the fares.
+-            if sort not in plain.get(user["role"], ()):
++            if sort not in ("trip_id", "status", "requested_at", "fare_cents", "distance_m", "tip_cents"):
+
+# %% D4.3 wrong masking change=true
+# Shows the last four signs.
+-        return phone and "*" * (len(phone) - 2) + phone[-2:]
++        return phone and "*" * (len(phone) - 4) + phone[-4:]
+
+# %% D4.3 wrong over-exposure change=true
+# The name is cut in the wrong place, so a space in front gives an empty name.
+-        return full_name.split()[0]
++        return full_name.split(" ")[0]
+
+# %% D4.3 right pydantic
+# A pydantic model for each role, and one for what may come in.
+from flask import Flask, request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class DriverPart(BaseModel):
+    first_name: str
+    plate: str | None
+
+
+class FirstName(BaseModel):
+    first_name: str
+
+
+class MaskedRider(FirstName):
+    phone: str | None
+
+
+class Shown(BaseModel):
+    trip_id: int
+    status: str
+    requested_at: str
+
+
+class ForRider(Shown):
+    fare_cents: int | None
+    driver: DriverPart | None
+
+
+class ForDriver(Shown):
+    distance_m: int | None
+    rider: FirstName
+
+
+class ForSupport(Shown):
+    rider: MaskedRider
+    driver: DriverPart | None
+
+
+class Change(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    full_name: str = Field("-", pattern=r"\S")
+    phone: str | None = Field(None, pattern=r"\S")
+
+
+def create_fields_app(db_path):
+    app = Flask("models")
+    models = {"rider": ForRider, "driver": ForDriver, "support": ForSupport}
+
+    def trips_of(db, user):
+        for trip in map(dict, db.execute("SELECT * FROM trips ORDER BY trip_id").fetchall()):
+            mine = {"rider": trip["rider_id"] == user["rider_id"], "driver": trip["driver_id"] == user["driver_id"]}
+            if not mine.get(user["role"], True):
+                continue
+            rider = dict(db.execute("SELECT * FROM riders WHERE rider_id = ?", (trip["rider_id"],)).fetchone())
+            driver = db.execute("SELECT * FROM drivers WHERE driver_id = ?", (trip["driver_id"],)).fetchone()
+            car = db.execute("SELECT plate FROM vehicles WHERE vehicle_id = ?", (trip["vehicle_id"],)).fetchone()
+            phone = re.sub(r".(?=..)", "*", rider["phone"]) if rider["phone"] else rider["phone"]
+            parts = {"rider": {"first_name": rider["full_name"].strip().partition(" ")[0], "phone": phone}}
+            parts["driver"] = driver and {"first_name": driver["full_name"].split()[0], "plate": car and car["plate"]}
+            yield models[user["role"]].model_validate({**trip, **parts})
+
+    @app.before_request
+    def sign_in():
+        with closing(connect(db_path)) as db:
+            request.user = user_of(db, request.headers.get("Authorization"))
+        if request.user is None:
+            return NOT_SIGNED_IN
+        return FORBIDDEN if request.path == "/me" and request.user["role"] != "rider" else None
+
+    @app.get("/trips")
+    def list_trips():
+        names = models[request.user["role"]].model_fields
+        sort = request.args.get("sort", "trip_id")
+        if sort not in names or sort in ("rider", "driver"):
+            return {}, 400
+        with closing(connect(db_path)) as db:
+            found = sorted(trips_of(db, request.user), key=lambda trip: (getattr(trip, sort), trip.trip_id))
+        return {"trips": [trip.model_dump() for trip in found]}
+
+    @app.get("/trips/<int:trip_id>")
+    def read_trip(trip_id):
+        with closing(connect(db_path)) as db:
+            for trip in trips_of(db, request.user):
+                if trip.trip_id == trip_id:
+                    return trip.model_dump()
+        return NOT_FOUND
+
+    @app.patch("/me")
+    def edit_me():
+        try:
+            sent = Change.model_validate(request.get_json()).model_dump(exclude_unset=True)
+        except ValidationError:
+            return {}, 422
+        me = (request.user["rider_id"],)
+        with closing(connect(db_path)) as db, db:
+            if "full_name" in sent:
+                db.execute("UPDATE riders SET full_name = ? WHERE rider_id = ?", (sent["full_name"], *me))
+            if "phone" in sent:
+                db.execute("UPDATE riders SET phone = ? WHERE rider_id = ?", (sent["phone"], *me))
+            return dict(db.execute("SELECT full_name, phone FROM riders WHERE rider_id = ?", me).fetchone())
+
+    return app
+
