@@ -60,6 +60,94 @@ CREATE TABLE reviews (trip_id INTEGER PRIMARY KEY, reviewed_by INTEGER NOT NULL)
 """
 
 
+def add_old_routes(app, db_path):
+    """The first version of the API, still mounted: GET /v0/zones and GET /v0/export, without any guard."""
+
+    @app.get("/v0/zones")
+    def old_zones():
+        with closing(connect(db_path)) as db:
+            return {"zones": [row["name"] for row in db.execute("SELECT name FROM zones ORDER BY zone_id")]}
+
+    @app.get("/v0/export", strict_slashes=False)
+    def old_export():
+        with closing(connect(db_path)) as db:
+            return {"payments": [dict(row) for row in db.execute("SELECT * FROM payments ORDER BY payment_id")]}
+
+
+class TripApi:
+    """A small API to test, without a web: three trips, seven people. `ask` is its only method."""
+
+    __offered__ = ("ask",)
+    RIDERS = {11: "leyla", 12: "mateo", 13: "mateo"}
+    DRIVERS = {11: "nia", 13: "nia"}
+    TICKETS = {11: "open", 12: "closed"}
+    ACTORS = ("leyla", "mateo", "nia", "sora", "kofi")
+
+    def __init__(self):
+        self.asked = []
+        self.trips = {
+            number: {"trip_id": number, "status": status, "dropoff": "Baixa", "fare_cents": fare}
+            for number, status, fare in ((11, "completed", 900), (12, "requested", None), (13, "completed", 1_400))
+        }
+
+    def ask(self, actor, method, path, json=None):
+        """Send a request as this actor; return (status, body)."""
+        self.asked.append((actor, method, path))
+        if not self.known(actor):
+            return 401, self.error("Sign in first")
+        parts = path.strip("/").split("/")
+        if parts == ["trips"] and method == "GET":
+            return 200, self.listed(actor)
+        number = int(parts[1]) if len(parts) == 2 and parts[0] == "trips" and parts[1].isdigit() else 0
+        if number not in self.trips or not self.sees(actor, number, method):
+            return 404, None if method == "HEAD" else self.error("There is nothing here for you")
+        if method in ("GET", "HEAD"):
+            return 200, self.shown(number) if method == "GET" else None
+        if method != "PATCH":
+            return 405, self.error("Use GET, HEAD or PATCH")
+        if not self.edits(actor, number):
+            return 403, self.error("You may not do this")
+        if not isinstance(json, dict) or not self.may_write(json):
+            return 422, self.error("Only dropoff can be changed")
+        self.trips[number].update(json)
+        return 200, self.shown(number)
+
+    def known(self, actor):
+        return actor in self.ACTORS
+
+    def sees(self, actor, number, method="GET"):
+        support = actor == "sora" and self.TICKETS.get(number) == "open"
+        return actor in (self.RIDERS[number], self.DRIVERS.get(number), "kofi") or support
+
+    def edits(self, actor, number):
+        return actor in (self.RIDERS[number], "kofi")
+
+    def may_write(self, json):
+        return set(json) == {"dropoff"}
+
+    def listed(self, actor):
+        return [self.shown(number) for number in self.trips if self.sees(actor, number)]
+
+    def shown(self, number):
+        return dict(self.trips[number])
+
+    def error(self, title):
+        return {"title": title}
+
+
+class OpenApi(TripApi):
+    """The same API without any rule: whoever asks gets everything."""
+
+    def known(self, actor):
+        return True
+
+    def sees(self, actor, number, method="GET"):
+        return True
+
+    def edits(self, actor, number):
+        return True
+
+
 def bearer(user_id):
     """The header with which this user is signed in; none for None."""
     return {} if user_id is None else {"Authorization": f"Bearer token-{user_id}"}
@@ -764,7 +852,7 @@ q.result()
 # %% D4.2 wrong nested-mismatch change=true
 # The rider in the path is not looked at.
 -            return dict(trip) if trip and trip["rider_id"] == owner_id else NOT_FOUND
-+            return dict(trip) if trip else NOT_FOUND
++            return dict(trip) if trip is not None else NOT_FOUND
 
 # %% D4.2 wrong duplicates change=true
 # Joins the tickets: a trip with two open tickets comes twice.
@@ -1062,12 +1150,13 @@ def all_views(path, tag, says):
 exactly = "A viewer got a field too many, too few, or with another value. Build each role's dict field by field."
 with q.check("every view, one by one and in lists", points=0.75, tag="over-exposure", advice=exactly):
     with database_file(town()) as path:
-        all_views(path, "over-exposure", exactly)
         with meaning("masking", "Each sign of a phone but the last two becomes `*`; of two signs none."):
             for phone, shown in (("12", "12"), ("123", "*23"), ("+351 91", "*****91")):
                 change(path, "UPDATE riders SET phone = ? WHERE rider_id = 4", phone)
                 found = Client(create_fields_app(path)).get("/trips/21", headers=bearer(3))
                 expect(found, status=200, json={"rider": {"first_name": "Sinéad", "phone": shown}})
+        change(path, "UPDATE riders SET phone = '0861 55 02' WHERE rider_id = 4")
+        all_views(path, "over-exposure", exactly)
 with q.check("tables that grew", points=0.75, tag="deny-list-fields",
              advice="A colleague added columns, and your app shows them. Name what you show, not what you hide."):
     with database_file(town()) as path:
@@ -1315,5 +1404,403 @@ def create_fields_app(db_path):
                 db.execute("UPDATE riders SET phone = ? WHERE rider_id = ?", (sent["phone"], *me))
             return dict(db.execute("SELECT full_name, phone FROM riders WHERE rider_id = ?", me).fetchone())
 
+    return app
+
+# %% D4.4 prompt [markdown] type="http-app"
+# ## D4.4 The back door
+#
+# Write `create_admin_app(db_path, claims_of)`: only administrators reach the admin functions, on whatever way they
+# come. An old partner still uses `GET /v0/zones`, so the old routes stay mounted; `GET /v0/export` is one of them, and
+# an admin function too. With another framework than Flask, write both old routes yourself.
+#
+# | request | answer to an administrator |
+# |---|---|
+# | `POST /admin/drivers/{id}/ban` | 200; the driver's `status` is `banned`, also when it was before; unknown: 404 |
+# | `POST /admin/payments/{id}/refund` | 201; a row in `refunds`: `payment_id` (its primary key), the payment's `amount_cents`, `refunded_by` (the admin's id); unknown: 404; refunded before, or not `captured`: 409 |
+# | `GET /admin/export`, `GET /v0/export` | 200 with `{"payments": […]}`: `payment_id`, `amount_cents`, `provider_ref` at least, by id |
+#
+# | who | answer |
+# |---|---|
+# | everybody | 200 for `GET /zones` and `GET /v0/zones`, which the starter has; these two are public |
+# | no valid token, a user that `users` does not hold, or one with a `disabled_at` | 401: `NOT_SIGNED_IN` |
+# | a user whose `role` in `users` is not `admin` now | 403: `FORBIDDEN` |
+#
+# | name | meaning |
+# |---|---|
+# | `claims_of(header)` | what the token of an Authorization header says: `{"sub": 8, "role": "admin"}`, with role as it was at login, up to an hour ago; None if it is not valid |
+# | `audit_log` | each request for an admin function, allowed or not, leaves one row: `user_id` (NULL if not signed in), `method`, `path`, `status` |
+
+# %% D4.4 answer
+from flask import Flask, g, request
+
+
+def create_admin_app(db_path, claims_of):
+    """Return an app whose admin functions are for administrators only."""
+    app = Flask("admin")
+    add_old_routes(app, db_path)
+
+    @app.get("/zones")
+    def zones():
+        with closing(connect(db_path)) as db:
+            return {"zones": [row["name"] for row in db.execute("SELECT name FROM zones ORDER BY zone_id")]}
+
+    # Deny: one guard before all routes, with a list of the public ones
+    # Look up: role and state of the user, in the database
+    # Act: ban, refund, export
+    # Record: one row for each request that is not public
+    ### BEGIN SOLUTION
+    public = {"zones", "old_zones"}
+
+    @app.before_request
+    def guard():
+        g.user_id = None
+        if request.endpoint in public:
+            return None
+        claims = claims_of(request.headers.get("Authorization")) or {}
+        with closing(connect(db_path)) as db:
+            query = "SELECT user_id, role FROM users WHERE user_id = ? AND disabled_at IS NULL"
+            user = db.execute(query, (claims.get("sub"),)).fetchone()
+        if user is None:
+            return NOT_SIGNED_IN
+        g.user_id = user["user_id"]
+        return None if user["role"] == "admin" else FORBIDDEN
+
+    @app.after_request
+    def record(response):
+        if request.endpoint not in public:
+            with closing(connect(db_path)) as db, db:
+                row = (g.user_id, request.method, request.path, response.status_code)
+                db.execute("INSERT INTO audit_log (user_id, method, path, status) VALUES (?, ?, ?, ?)", row)
+        return response
+
+    @app.post("/admin/drivers/<int:driver_id>/ban")
+    def ban(driver_id):
+        with closing(connect(db_path)) as db, db:
+            done = db.execute("UPDATE drivers SET status = 'banned' WHERE driver_id = ?", (driver_id,))
+            return {"driver_id": driver_id, "status": "banned"} if done.rowcount else NOT_FOUND
+
+    @app.post("/admin/payments/<int:payment_id>/refund")
+    def refund(payment_id):
+        with closing(connect(db_path)) as db, db:
+            paid = db.execute("SELECT status, amount_cents FROM payments WHERE payment_id = ?", (payment_id,)).fetchone()
+            if paid is None:
+                return NOT_FOUND
+            if paid["status"] != "captured":
+                return {"title": "Only a captured payment can be refunded"}, 409
+            try:
+                db.execute("INSERT INTO refunds VALUES (?, ?, ?)", (payment_id, paid["amount_cents"], g.user_id))
+            except sqlite3.IntegrityError:
+                return {"title": "This payment was refunded before"}, 409
+            return {"payment_id": payment_id, "amount_cents": paid["amount_cents"]}, 201
+
+    @app.get("/admin/export")
+    def export():
+        with closing(connect(db_path)) as db:
+            found = db.execute("SELECT payment_id, amount_cents, provider_ref FROM payments ORDER BY payment_id")
+            return {"payments": [dict(payment) for payment in found]}
+
+    ### END SOLUTION
+    return app
+
+# %% D4.4 check
+q = Question("D4.4")
+
+
+def claims_from(header):
+    """What a token of these checks says: "token-8-admin" is user 8, an admin at login."""
+    found = re.fullmatch(r"Bearer token-(\d+)-(\w+)", header or "")
+    return {"sub": int(found[1]), "role": found[2]} if found else None
+
+
+with q.check("three roles at one door", points=1):
+    data = people(
+        (8, "admin", None, None),
+        (7, "rider", 1, None),
+        zones=[{"name": "Baixa"}],
+        drivers=[{"driver_id": 3}],
+        trips=[{}],
+        payments=[{"payment_id": 5, "amount_cents": 900, "provider_ref": "pay_5"}],
+    )
+    with database_file(data) as path:
+        client = Client(create_admin_app(path, claims_from))
+        admin, rider = ({"Authorization": f"Bearer token-{who}"} for who in ("8-admin", "7-rider"))
+        expect(client.get("/zones"), status=200, json={"zones": ["Baixa"]})
+        expect_status(client.post("/admin/drivers/3/ban"), 401)
+        expect_status(client.post("/admin/drivers/3/ban", headers=rider), 403)
+        same_value(rows_in(path, "SELECT status FROM drivers"), [("active",)], of="the driver's status")
+        expect_status(client.post("/admin/drivers/3/ban", headers=admin), 200)
+        same_value(rows_in(path, "SELECT status FROM drivers"), [("banned",)], of="the driver's status")
+        paid = {"payment_id": 5, "amount_cents": 900, "provider_ref": "pay_5"}
+        expect(client.get("/admin/export", headers=admin), status=200, json={"payments": [paid]})
+q.result()
+
+# %% D4.4 hidden
+q = Question("D4.4", hidden=True)
+
+
+def office():
+    return people(
+        (8, "admin", None, None),
+        (7, "rider", 1, None),
+        (6, "support", None, None),
+        (5, "admin", None, None),
+        (4, "admin", None, None, "2025-01-01T00:00:00Z"),
+        zones=[{"name": "Alfama"}],
+        drivers=[{"driver_id": 31}, {"driver_id": 32}],
+        trips=[{}],
+        payments=[
+            {"payment_id": n, "amount_cents": 100 * n, "provider_ref": f"ref-{7919 * n}", "status": status}
+            for n, status in ((41, "captured"), (42, "failed"), (43, "captured"), (44, "authorized"), (45, "captured"))
+        ],
+    )
+
+
+def by(text):
+    return {"Authorization": f"Bearer token-{text}"} if text else {}
+
+
+def untouched(path):
+    same_value(rows_in(path, "SELECT count(*) FROM drivers WHERE status = 'banned'"), [(0,)], of="banned drivers")
+    same_value(rows_in(path, "SELECT count(*) FROM refunds"), [(0,)], of="refunds")
+
+
+FUNCTIONS = [("POST", "/admin/drivers/31/ban"), ("POST", "/admin/payments/41/refund"), ("GET", "/admin/export"),
+             ("GET", "/v0/export")]
+old = "The old export is still there. That nobody links to a route does not protect it: guard it as well."
+with q.check("who may, now", points=1, tag="unguarded",
+             advice="Ask for every function: what if nobody is signed in, and what if the user is no admin?"):
+    with database_file(office()) as path:
+        client = Client(create_admin_app(path, claims_from))
+        for method, target in FUNCTIONS:
+            with meaning("obscurity" if "v0" in target else "unguarded",
+                         old if "v0" in target else "An admin function answers to somebody who may not use it."):
+                for who in ("", "99-admin", "junk"):
+                    answer = client.request(method, target, headers=by(who))
+                    assert answer.status not in (200, 201), f"{method} {target} answered {answer.status}"
+                    with meaning("401-vs-403", "Whoever is not signed in gets 401, and 403 is for a user who is known."):
+                        expect_status(answer, 401)
+                for who in ("7-rider", "6-support"):
+                    expect_status(client.request(method, target, headers=by(who)), 403)
+            with meaning("disabled-user", "A disabled administrator still works. Look at `disabled_at` each time: 401."):
+                expect_status(client.request(method, target, headers=by("4-admin")), 401)
+            with meaning("stale-role", "A token tells the role at login. Look up the role that the user has now."):
+                expect_status(client.request(method, target, headers=by("7-admin")), 403)
+        untouched(path)
+        change(path, "UPDATE users SET role = 'support' WHERE user_id = 5")
+        with meaning("stale-role", "A token tells the role at login. Look up the role that the user has now."):
+            expect_status(client.get("/admin/export", headers=by("5-admin")), 403)
+            change(path, "UPDATE users SET role = 'admin' WHERE user_id = 5")
+            expect_status(client.get("/admin/export", headers=by("5-rider")), 200)
+        with meaning("over-strict", "A public route, or an administrator, was refused."):
+            for who in ("", "7-rider", "4-admin", "8-admin"):
+                expect(client.get("/zones", headers=by(who)), status=200, json={"zones": ["Alfama"]})
+                expect(client.get("/v0/zones", headers=by(who)), status=200, json={"zones": ["Alfama"]})
+            paid = [{"payment_id": n, "amount_cents": 100 * n, "provider_ref": f"ref-{7919 * n}"} for n in range(41, 46)]
+            for target in ("/admin/export", "/v0/export"):
+                expect(client.get(target, headers=by("8-admin")), status=200, json={"payments": paid})
+            expect_status(client.get("/admin/nothing", headers=by("8-admin")), 404)
+with q.check("every way to it", points=1, tag="prefix-match",
+             advice="One way of writing the request goes past your guard. Guard what the router found, not the text of the "
+                    "address, and deny all that is not public."):
+    with database_file(office()) as path:
+        client = Client(create_admin_app(path, claims_from))
+        ways = ("/Admin/export", "//admin/export", "/admin//export", "/admin/export/", "/admin%2Fexport", "/%61dmin/export",
+                "/./admin/export", "/zones/../admin/export", "/admin/export?next=/zones", "/admin/export?zones",
+                "/admin/export;/zones", "/admin/export#/zones", "/v0/export/", "//v0/export", "/v0//export", "/v0/%65xport",
+                "/v0/export?from=/v0/zones", "/V0/export", "/zones/admin/export", "/v0/zones/../export")
+        for who in ("", "7-rider"):
+            for target in ways:
+                with meaning("obscurity" if "v0/e" in target and "zones" not in target else "prefix-match"):
+                    answer = client.get(target, headers=by(who))
+                    assert "ref-" not in answer.text and not 200 <= answer.status < 300, f"{target} is open"
+            with meaning("method-gap", "HEAD and other methods reach a route that GET does not. Guard all methods."):
+                for target in ("/admin/export", "/v0/export"):
+                    for method in ("HEAD", "POST", "PUT", "DELETE"):
+                        answer = client.request(method, target, headers=by(who))
+                        assert not 200 <= answer.status < 300, f"{method} {target} is open"
+                        assert int(answer.header("Content-Length") or 0) < 250, "HEAD tells how long the export is"
+                for method in ("GET", "PUT", "HEAD", "OPTIONS", "POST"):
+                    for name in ("X-HTTP-Method-Override", "X-Method-Override"):
+                        for target in ("/admin/drivers/31/ban", "/admin/payments/41/refund"):
+                            for wanted in ("POST", "OPTIONS", "HEAD"):
+                                client.request(method, target, headers={**by(who), name: wanted})
+                for name in ("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Prefix"):
+                    client.post("/admin/drivers/31/ban", headers={**by(who), name: "/zones"})
+            with meaning("method-gap", "A request that was refused changed something."):
+                untouched(path)
+with q.check("once, and written down", points=1, tag="no-audit",
+             advice="Every request for an admin function leaves one row in `audit_log`, also a refused one."):
+    with database_file(office()) as path:
+        client = Client(create_admin_app(path, claims_from))
+        amount = "The amount of a refund is that of the payment, whatever the client sends."
+        for number, status in ((41, 201), (41, 409), (42, 409), (44, 409), (46, 404), (43, 201)):
+            twice = "A payment was refunded twice. The primary key of `refunds` says no: catch that, and answer 409."
+            state = "Only a payment that is `captured` can be refunded."
+            with meaning("not-idempotent" if number == 41 else "wrong-state", twice if number == 41 else state):
+                answer = client.post(f"/admin/payments/{number}/refund", json={"amount_cents": 1}, headers=by("8-admin"))
+                expect_status(answer, status)
+        with meaning("trust-client", amount):
+            found = rows_in(path, "SELECT * FROM refunds ORDER BY 1")
+            same_value([row[:2] for row in found], [(41, 4_100), (43, 4_300)], of="refunds")
+        same_value([row[2] for row in found], [8, 8], of="refunded_by")
+        with meaning("not-idempotent", "Two requests at the same moment refunded one payment twice, or one of them broke."):
+            calls = [("POST", "/admin/payments/45/refund", {"headers": by(who)}) for who in ("8-admin", "5-admin") * 4]
+            same_value(sorted(one.status for one in client.parallel(calls)), [201, *[409] * 7], of="eight answers")
+        for number, status in ((31, 200), (31, 200), (99, 404)):
+            expect_status(client.post(f"/admin/drivers/{number}/ban", headers=by("8-admin")), status)
+        expected = [(8, "POST", f"/admin/payments/{n}/refund", status)
+                    for n, status in ((41, 201), (41, 409), (42, 409), (44, 409), (46, 404), (43, 201))]
+        expected += [(8, "POST", f"/admin/drivers/{n}/ban", status) for n, status in ((31, 200), (31, 200), (99, 404))]
+        for who, user, status in (("", None, 401), ("7-rider", 7, 403), ("8-admin", 8, 200)):
+            for target in ("/admin/export", "/v0/export"):
+                expect_status(client.get(target, headers=by(who)), status)
+                expected.append((user, "GET", target, status))
+        query = """SELECT user_id, method, path, status FROM audit_log
+            WHERE path NOT LIKE '%zones' AND path NOT LIKE '%/45/%' ORDER BY audit_id"""
+        with meaning("no-audit", "A request is missing in `audit_log`, stands there twice, or with other values."):
+            same_value(rows_in(path, query), expected, of="audit_log")
+q.result()
+
+# %% D4.4 hints [markdown]
+# 1. Do not ask which routes need a guard. Ask which two do not, and put a guard before all others: then a route that
+#    somebody forgot is closed. Which role counts, the one in the token or the one in the database?
+# 2. `@app.before_request` runs before every route, the old ones too. `request.endpoint` is the name of the function
+#    that the router found (`zones`, `old_zones`), so no way of writing the path fools it. A token may be an hour old:
+#    take `sub` from it and look up the rest. `@app.after_request` gets every response, also a refusal. The primary
+#    key of `refunds` stops the second refund: catch `IntegrityError`.
+# 3. Fill the gap: `if request.endpoint in {…}: return None` at the start of the guard
+
+# %% D4.4 wrong obscurity change=true
+# Guards what begins with /admin. The old export has another name.
+-        if request.endpoint in public:
+-            return None
++        if not request.path.startswith("/admin"):
++            return None
+
+# %% D4.4 wrong prefix-match change=true
+# Public is what has "/zones" somewhere in its address.
+-        if request.endpoint in public:
+-            return None
++        if "/zones" in request.url:
++            return None
+
+# %% D4.4 wrong stale-role change=true
+# The role comes from the token.
+-        return None if user["role"] == "admin" else FORBIDDEN
++        return None if claims["role"] == "admin" else FORBIDDEN
+
+# %% D4.4 wrong stale-role change=true
+# Both must say admin: who became an administrator an hour ago is refused.
+-        return None if user["role"] == "admin" else FORBIDDEN
++        return None if user["role"] == claims["role"] == "admin" else FORBIDDEN
+
+# %% D4.4 wrong disabled-user change=true
+# A disabled administrator goes on working.
+-            query = "SELECT user_id, role FROM users WHERE user_id = ? AND disabled_at IS NULL"
++            query = "SELECT user_id, role FROM users WHERE user_id = ?"
+
+# %% D4.4 wrong method-gap change=true
+# HEAD is not guarded: it has no body, but tells that the export is there and how long it is.
+-        if request.endpoint in public:
+-            return None
++        if request.endpoint in public or request.method == "HEAD":
++            return None
+
+# %% D4.4 wrong unguarded change=true
+# Guards only requests that write, as if reading did no harm.
+-        if request.endpoint in public:
+-            return None
++        if request.endpoint in public or request.endpoint == "export":
++            return None
+
+# %% D4.4 wrong 401-vs-403 change=true
+# Everybody who may not gets 403.
+-            return NOT_SIGNED_IN
+-        g.user_id = user["user_id"]
++            return FORBIDDEN
++        g.user_id = user["user_id"]
+
+# %% D4.4 wrong not-idempotent change=true
+# The second refund replaces the first, and the client reads 201 again.
+-                db.execute("INSERT INTO refunds VALUES (?, ?, ?)", (payment_id, paid["amount_cents"], g.user_id))
++                db.execute("REPLACE INTO refunds VALUES (?, ?, ?)", (payment_id, paid["amount_cents"], g.user_id))
+
+# %% D4.4 wrong wrong-state change=true
+# Refunds a payment that failed.
+-            if paid["status"] != "captured":
++            if paid["status"] == "refunded":
+
+# %% D4.4 wrong trust-client change=true
+# The client says how much comes back.
+-                db.execute("INSERT INTO refunds VALUES (?, ?, ?)", (payment_id, paid["amount_cents"], g.user_id))
++                cents = (request.get_json(silent=True) or {}).get("amount_cents", paid["amount_cents"])
++                db.execute("INSERT INTO refunds VALUES (?, ?, ?)", (payment_id, cents, g.user_id))
+
+# %% D4.4 wrong no-audit change=true
+# Only what was done is written down, not who tried.
+-        if request.endpoint not in public:
++        if request.endpoint not in public and response.status_code < 400:
+
+# %% D4.4 right decorators
+# A decorator on each route; the old export is wrapped afterwards, and a route without guard stops the app at its start.
+from functools import wraps
+
+from flask import Flask, make_response, request
+
+
+def create_admin_app(db_path, claims_of):
+    app = Flask("decorated")
+    add_old_routes(app, db_path)
+
+    def note(user_id, response):
+        response = make_response(response)
+        with closing(connect(db_path)) as db, db:
+            row = (user_id, request.method, request.path, response.status_code)
+            db.execute("INSERT INTO audit_log (user_id, method, path, status) VALUES (?, ?, ?, ?)", row)
+        return response
+
+    def admins_only(view):
+        @wraps(view)
+        def guarded(**ids):
+            claims = claims_of(request.headers.get("Authorization"))
+            with closing(connect(db_path)) as db:
+                user = claims and db.execute("SELECT * FROM users WHERE user_id = ?", (claims["sub"],)).fetchone()
+            if not user or user["disabled_at"]:
+                return note(None, NOT_SIGNED_IN)
+            if user["role"] != "admin":
+                return note(user["user_id"], FORBIDDEN)
+            return note(user["user_id"], view(user["user_id"], **ids))
+
+        guarded.guarded = True
+        return guarded
+
+    @app.get("/zones")
+    def zones():
+        return app.view_functions["old_zones"]()
+
+    @app.post("/admin/drivers/<int:driver_id>/ban")
+    @admins_only
+    def ban(_, driver_id):
+        with closing(connect(db_path)) as db, db:
+            if not db.execute("SELECT 1 FROM drivers WHERE driver_id = ?", (driver_id,)).fetchone():
+                return NOT_FOUND
+            db.execute("UPDATE drivers SET status = 'banned' WHERE driver_id = ?", (driver_id,))
+        return {}
+
+    @app.post("/admin/payments/<int:payment_id>/refund")
+    @admins_only
+    def refund(admin, payment_id):
+        with closing(connect(db_path)) as db, db:
+            if not db.execute("SELECT 1 FROM payments WHERE payment_id = ?", (payment_id,)).fetchone():
+                return NOT_FOUND
+            statement = """INSERT OR IGNORE INTO refunds SELECT payment_id, amount_cents, ? FROM payments
+                WHERE payment_id = ? AND status = 'captured'"""
+            return ({}, 201) if db.execute(statement, (admin, payment_id)).rowcount else ({}, 409)
+
+    export = app.view_functions["old_export"]
+    app.view_functions["old_export"] = admins_only(lambda _: export())
+    app.add_url_rule("/admin/export", "export", admins_only(lambda _: export()))
+    open_views = {name for name, view in app.view_functions.items() if not hasattr(view, "guarded")}
+    assert open_views == {"zones", "old_zones", "static"}, open_views
     return app
 
