@@ -1608,8 +1608,8 @@ with q.check("every way to it", points=1, tag="prefix-match",
                 "/./admin/export", "/zones/../admin/export", "/admin/export?next=/zones", "/admin/export?zones",
                 "/admin/export;/zones", "/admin/export#/zones", "/v0/export/", "//v0/export", "/v0//export", "/v0/%65xport",
                 "/v0/export?from=/v0/zones", "/V0/export", "/zones/admin/export", "/v0/zones/../export")
-        for who in ("", "7-rider"):
-            for target in ways:
+        for number, who in enumerate(("", "7-rider")):
+            for target in ways[number::2] if who else ways:
                 with meaning("obscurity" if "v0/e" in target and "zones" not in target else "prefix-match"):
                     answer = client.get(target, headers=by(who))
                     assert "ref-" not in answer.text and not 200 <= answer.status < 300, f"{target} is open"
@@ -1619,11 +1619,9 @@ with q.check("every way to it", points=1, tag="prefix-match",
                         answer = client.request(method, target, headers=by(who))
                         assert not 200 <= answer.status < 300, f"{method} {target} is open"
                         assert int(answer.header("Content-Length") or 0) < 250, "HEAD tells how long the export is"
-                for method in ("GET", "PUT", "HEAD", "OPTIONS", "POST"):
-                    for name in ("X-HTTP-Method-Override", "X-Method-Override"):
-                        for target in ("/admin/drivers/31/ban", "/admin/payments/41/refund"):
-                            for wanted in ("POST", "OPTIONS", "HEAD"):
-                                client.request(method, target, headers={**by(who), name: wanted})
+                for target in ("/admin/drivers/31/ban", "/admin/payments/41/refund"):
+                    for method, wanted in (("GET", "POST"), ("PUT", "POST"), ("POST", "HEAD"), ("POST", "OPTIONS")):
+                        client.request(method, target, headers={**by(who), "X-HTTP-Method-Override": wanted})
                 for name in ("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Prefix"):
                     client.post("/admin/drivers/31/ban", headers={**by(who), name: "/zones"})
             with meaning("method-gap", "A request that was refused changed something."):
@@ -1682,6 +1680,13 @@ q.result()
 -        if request.endpoint in public:
 -            return None
 +        if "/zones" in request.url:
++            return None
+
+# %% D4.4 wrong prefix-match change=true
+# Compares the address as it was written: `%61dmin` is `admin` to the router.
+-        if request.endpoint in public:
+-            return None
++        if not request.environ["REQUEST_URI"].startswith(("/admin", "/v0/export")):
 +            return None
 
 # %% D4.4 wrong stale-role change=true
@@ -1802,5 +1807,1246 @@ def create_admin_app(db_path, claims_of):
     app.add_url_rule("/admin/export", "export", admins_only(lambda _: export()))
     open_views = {name for name, view in app.view_functions.items() if not hasattr(view, "guarded")}
     assert open_views == {"zones", "old_zones", "static"}, open_views
+    return app
+
+# %% D4.5 prompt [markdown] type="py-function" core=true
+# ## D4.5 Test the matrix
+#
+# Write `check_access(ask)`: it asks an API what the contract below says, and fails with `assert` when an answer breaks
+# the contract. The check calls it with right APIs, which it must leave in peace, and with broken ones of three kinds: too
+# much allowed, too little allowed, right status with wrong content. Of each kind it may miss one; each call makes at
+# most 300 requests.
+#
+# `ask(actor, method, path, json=None)` returns `(status, body)`; each call of `check_access` gets an API of its own with
+# these three trips.
+#
+# | trip | rider | driver | ticket | `status`, `dropoff`, `fare_cents` |
+# |---|---|---|---|---|
+# | 11 | `leyla` | `nia` | open | `completed`, `Baixa`, 900 |
+# | 12 | `mateo` | nobody | closed | `requested`, `Baixa`, None |
+# | 13 | `mateo` | `nia` | none | `completed`, `Baixa`, 1400 |
+#
+# | request | answer |
+# |---|---|
+# | `GET /trips` | 200 with a list of the trips that the actor sees, in any order |
+# | `GET /trips/{id}` | 200 with a dict of exactly `trip_id`, `status`, `dropoff`, `fare_cents` |
+# | `HEAD /trips/{id}` | the status of GET, and the body None |
+# | `PATCH /trips/{id}` with `{"dropoff": "Alfama"}` | by its rider or the admin: 200 with the changed trip, which is stored |
+# | PATCH with any other field | by those who may change it: 422, and nothing changes |
+# | PATCH by others who see the trip | 403, and nothing changes |
+# | a trip that the actor does not see, or that does not exist | 404 |
+# | anything, by somebody who is not known | 401 |
+#
+# | actor | sees |
+# |---|---|
+# | `leyla`, `mateo`, `nia` | the trips they ride or drive |
+# | `sora`, of support | trips with an open ticket |
+# | `kofi`, an admin | all trips |
+# | `dana`, a disabled admin, and `anonymous` | not known |
+#
+# The body of an error may be anything. To look around: `TripApi().ask("leyla", "GET", "/trips")`; `OpenApi()` is
+# broken.
+
+# %% D4.5 answer
+def check_access(ask):
+    """Fail with AssertionError if the API behind `ask` breaks the contract."""
+    # Data: who sees which trip, who changes it?
+    # Reads: every actor and every trip, GET, HEAD and the list
+    # Writes: every actor and every trip; look at what is stored afterwards
+    # Allowed: also assert what must work
+    ### BEGIN SOLUTION
+    sees = {"leyla": {11}, "mateo": {12, 13}, "nia": {11, 13}, "sora": {11}, "kofi": {11, 12, 13}}
+    writes = {"leyla": {11}, "mateo": {12, 13}, "kofi": {11, 12, 13}}
+    trips = {
+        number: {"trip_id": number, "status": status, "dropoff": "Baixa", "fare_cents": fare}
+        for number, status, fare in ((11, "completed", 900), (12, "requested", None), (13, "completed", 1400))
+    }
+
+    def unchanged(number):
+        assert ask("kofi", "GET", f"/trips/{number}") == (200, trips[number])
+
+    for actor in (*sees, "dana", "anonymous"):
+        known = actor in sees
+        status, listed = ask(actor, "GET", "/trips")
+        assert status == (200 if known else 401)
+        if known:
+            assert sorted(listed, key=lambda trip: trip["trip_id"]) == [trips[number] for number in sorted(sees[actor])]
+        for number in (11, 12, 13, 99):
+            path = f"/trips/{number}"
+            seen = number in sees.get(actor, ())
+            expected = 200 if seen else 404 if known else 401
+            status, body = ask(actor, "GET", path)
+            assert status == expected
+            assert not seen or body == trips[number]
+            assert ask(actor, "HEAD", path)[0] == expected
+            written = number in writes.get(actor, ())
+            status, body = ask(actor, "PATCH", path, {"dropoff": "Alfama"})
+            assert status == (200 if written else 403 if seen else expected)
+            if written:
+                trips[number]["dropoff"] = "Alfama"
+                assert body == trips[number]
+                assert ask(actor, "PATCH", path, {"dropoff": "Belém", "fare_cents": 1})[0] == 422
+                assert ask(actor, "PATCH", path, {"status": "cancelled"})[0] == 422
+                unchanged(number)
+                assert ask(actor, "PATCH", path, {"dropoff": "Baixa"})[0] == 200
+                trips[number]["dropoff"] = "Baixa"
+            elif number in trips:
+                unchanged(number)
+    ### END SOLUTION
+
+# %% D4.5 check
+q = Question("D4.5")
+
+
+def notices(api):
+    """Whether check_access finds fault with an API; the API's own log counts the requests."""
+    try:
+        check_access(api.ask)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        if not getattr(error, "ran", True):
+            raise
+        found = True
+    else:
+        found = False
+    if len(api.asked) > 300:
+        raise CheckFailed(f"check_access made {len(api.asked)} requests to one API. At most 300 are allowed.",
+                          advice="Too many requests to one API: at most 300 are allowed.", tag="brute-force")
+    return found
+
+
+with q.check("a good API is left in peace, an open one is noticed", points=0.5):
+    if notices(TripApi()):
+        raise CheckFailed("check_access fails with an API that keeps the contract.")
+    if not notices(OpenApi()):
+        raise CheckFailed("check_access does not notice an API that gives everything to everybody.")
+q.result()
+
+# %% D4.5 hidden
+import random
+
+q = Question("D4.5", hidden=True)
+
+
+class Disguised(TripApi):
+    """The same contract in another dress: other order, other error bodies."""
+
+    def listed(self, actor):
+        return super().listed(actor)[::-1]
+
+    def shown(self, number):
+        return dict(sorted(self.trips[number].items(), reverse=True))
+
+    def error(self, title):
+        return [title]
+
+
+class Silent(TripApi):
+    def error(self, title):
+        return None
+
+
+class PatchOpen(TripApi):
+    def edits(self, actor, number):
+        return True
+
+
+class PatchUnseen(TripApi):
+    def ask(self, actor, method, path, json=None):
+        self.open = method == "PATCH"
+        return super().ask(actor, method, path, json)
+
+    def sees(self, actor, number, method="GET"):
+        return self.open or super().sees(actor, number)
+
+    def edits(self, actor, number):
+        return actor in ("leyla", "mateo", "kofi")
+
+
+class ListOpen(TripApi):
+    def listed(self, actor):
+        return [self.shown(number) for number in self.trips]
+
+
+class AnyTicket(TripApi):
+    def sees(self, actor, number, method="GET"):
+        return actor == "sora" or super().sees(actor, number)
+
+
+class ClosedTicket(TripApi):
+    TICKETS = {11: "open", 12: "open"}
+
+
+class DisabledAdmin(TripApi):
+    ACTORS = (*TripApi.ACTORS, "dana")
+
+    def sees(self, actor, number, method="GET"):
+        return actor == "dana" or super().sees(actor, number)
+
+    def edits(self, actor, number):
+        return actor == "dana" or super().edits(actor, number)
+
+
+class HeadOpen(TripApi):
+    def sees(self, actor, number, method="GET"):
+        return method == "HEAD" or super().sees(actor, number)
+
+
+class DriverDenied(TripApi):
+    DRIVERS = {}
+
+
+class SupportDenied(TripApi):
+    TICKETS = {}
+
+
+class AdminReadsOnly(TripApi):
+    def edits(self, actor, number):
+        return actor == self.RIDERS[number]
+
+
+class EmptyList(TripApi):
+    def listed(self, actor):
+        return [self.shown(number) for number in self.trips if self.edits(actor, number)]
+
+
+class NothingGoes(TripApi):
+    def sees(self, actor, number, method="GET"):
+        return False
+
+
+class FieldLeak(TripApi):
+    def shown(self, number):
+        return {**self.trips[number], "rider_phone": "+351 910 000 011"}
+
+
+class ListLeak(TripApi):
+    def listed(self, actor):
+        return [{**trip, "rider_phone": "+351 910 000 011"} for trip in super().listed(actor)]
+
+
+class NotStored(TripApi):
+    def ask(self, actor, method, path, json=None):
+        kept = {number: dict(trip) for number, trip in self.trips.items()}
+        answer = super().ask(actor, method, path, json)
+        self.trips = kept
+        return answer
+
+
+class StoredAnyway(TripApi):
+    def ask(self, actor, method, path, json=None):
+        status, body = super().ask(actor, method, path, json)
+        if method == "PATCH" and status == 403:
+            self.trips[int(path.split("/")[-1])].update(json)
+        return status, body
+
+
+class FareWritten(TripApi):
+    def ask(self, actor, method, path, json=None):
+        status, body = super().ask(actor, method, path, json)
+        if status == 422:
+            self.trips[int(path.split("/")[-1])].update(json)
+        return status, body
+
+
+class Swapped(TripApi):
+    """Another trip's content."""
+
+    def shown(self, number):
+        return {**self.trips[number], "fare_cents": self.trips[24 - number if number != 12 else 12]["fare_cents"]}
+
+
+KINDS = {
+    "too much": (PatchOpen, PatchUnseen, ListOpen, AnyTicket, ClosedTicket, DisabledAdmin, HeadOpen),
+    "too little": (DriverDenied, SupportDenied, AdminReadsOnly, EmptyList, NothingGoes),
+    "content": (FieldLeak, ListLeak, NotStored, StoredAnyway, FareWritten, Swapped),
+}
+runs = [(kind, api) for kind, apis in KINDS.items() for api in apis] + [("good", api) for api in (TripApi, Disguised, Silent)]
+random.Random().shuffle(runs)
+found = {}
+
+
+def judge():
+    """Run check_access once with every API, in a random order; an API tells nothing about what it is."""
+    if not found:
+        verdicts = [(kind, api, notices(api())) for kind, api in runs]
+        found["right API"] = [noticed for _, api, noticed in verdicts if api is TripApi]
+        for kind in (*KINDS, "good"):
+            found[kind] = [noticed for one, _, noticed in verdicts if one == kind]
+    return found
+
+
+def one_may_pass(kind, tag, says):
+    if any(judge()["right API"]):
+        raise CheckFailed("a good API was refused", advice="The API that keeps the contract was refused, so nothing is proved.",
+                          tag="brittle")
+    missed = judge()[kind].count(False)
+    if missed > 1:
+        total = len(KINDS[kind])
+        raise CheckFailed(f"{missed} of {total} missed", advice=f"{total - missed} of {total} were noticed. {says}", tag=tag)
+
+
+with q.check("good APIs in another dress", points=0.5, tag="brittle"):
+    if any(judge()["good"]):
+        raise CheckFailed("a good API was refused", advice="A right API was refused. Assert only what the contract says: a "
+                          "list may come in any order, a dict has no order, and the body of an error may be anything.")
+    if sum(sum(found[kind]) for kind in KINDS) < 3:
+        raise CheckFailed("nothing noticed", advice="Hardly any broken API was noticed.", tag="deny-only")
+with q.check("too much allowed", points=1.5):
+    one_may_pass("too much", "single-actor", "Go through every actor, every trip and every method: also HEAD, the list, "
+                 "support with a closed ticket and with none, and the disabled admin.")
+with q.check("too little allowed", points=1):
+    one_may_pass("too little", "deny-only", "An API that refuses everybody is safe and useless: assert also what must work, "
+                 "for each actor.")
+with q.check("right status, wrong content", points=1.5):
+    one_may_pass("content", "status-only", "Compare bodies as well, field by field, and read again after each PATCH, "
+                 "allowed or refused.")
+q.result()
+
+# %% D4.5 hints [markdown]
+# 1. Three questions make the matrix: who asks, what do they do, with which trip? Write down the answers as data: for
+#    each actor the trips they see, and the trips they change. Then let loops ask everything.
+# 2. From the two tables follows each status: not known 401, not seen 404, seen but not theirs to change 403, else 200.
+#    A status says little: compare the body with the whole trip. After each PATCH let `kofi` read the trip again, also
+#    after a refusal. And assert what must work, or an API that refuses everybody passes.
+# 3. Fill the gap: `assert status == (200 if number in writes.get(actor, ()) else … if number in sees.get(actor, ()) else
+#    404 if actor in sees else 401)`
+
+# %% D4.5 wrong deny-only
+# Asserts only what must be refused: an API that refuses everything passes.
+def check_access(ask):
+    sees = {"leyla": {11}, "mateo": {12, 13}, "nia": {11, 13}, "sora": {11}, "kofi": {11, 12, 13}}
+    writes = {"leyla": {11}, "mateo": {12, 13}, "nia": set(), "sora": set(), "kofi": {11, 12, 13}}
+    for actor in ("leyla", "mateo", "nia", "sora", "kofi", "dana", "anonymous"):
+        status, listed = ask(actor, "GET", "/trips")
+        if actor not in sees:
+            assert status == 401
+        else:
+            assert {trip["trip_id"] for trip in listed} <= sees[actor]
+        for number in (11, 12, 13):
+            if number not in sees.get(actor, ()):
+                for method in ("GET", "HEAD", "PATCH"):
+                    assert ask(actor, method, f"/trips/{number}", {"dropoff": "x"})[0] in (401, 404)
+            elif number not in writes[actor]:
+                assert ask(actor, "PATCH", f"/trips/{number}", {"dropoff": "x"})[0] in (403, 404)
+
+# %% D4.5 wrong status-only
+# Looks at the status and never at the body.
+def check_access(ask):
+    sees = {"leyla": {11}, "mateo": {12, 13}, "nia": {11, 13}, "sora": {11}, "kofi": {11, 12, 13}}
+    writes = {"leyla": {11}, "mateo": {12, 13}, "nia": set(), "sora": set(), "kofi": {11, 12, 13}}
+    for actor in ("leyla", "mateo", "nia", "sora", "kofi", "dana", "anonymous"):
+        assert ask(actor, "GET", "/trips")[0] == (200 if actor in sees else 401)
+        for number in (11, 12, 13, 99):
+            seen = number in sees.get(actor, ())
+            expected = 200 if seen else 404 if actor in sees else 401
+            assert ask(actor, "GET", f"/trips/{number}")[0] == expected
+            assert ask(actor, "HEAD", f"/trips/{number}")[0] == expected
+            changed = expected if not seen or number in writes[actor] else 403
+            assert ask(actor, "PATCH", f"/trips/{number}", {"dropoff": "Alfama"})[0] == changed
+            if seen and changed == 200:
+                assert ask(actor, "PATCH", f"/trips/{number}", {"fare_cents": 1})[0] == 422
+
+# %% D4.5 wrong single-actor
+# Only one rider is looked at.
+def check_access(ask):
+    trip = {"trip_id": 11, "status": "completed", "dropoff": "Baixa", "fare_cents": 900}
+    assert ask("leyla", "GET", "/trips") == (200, [trip])
+    assert ask("leyla", "GET", "/trips/11") == (200, trip)
+    assert ask("leyla", "GET", "/trips/12")[0] == 404
+    assert ask("leyla", "PATCH", "/trips/12", {"dropoff": "Alfama"})[0] == 404
+    assert ask("leyla", "PATCH", "/trips/11", {"dropoff": "Alfama"}) == (200, {**trip, "dropoff": "Alfama"})
+    assert ask("leyla", "PATCH", "/trips/11", {"fare_cents": 1})[0] == 422
+    assert ask("leyla", "GET", "/trips/11") == (200, {**trip, "dropoff": "Alfama"})
+    assert ask("anonymous", "GET", "/trips/11")[0] == 401
+
+# %% D4.5 wrong brittle change=true
+# Expects the list in the order in which one API gave it.
+-            assert sorted(listed, key=lambda trip: trip["trip_id"]) == [trips[number] for number in sorted(sees[actor])]
++            assert listed == [trips[number] for number in sorted(sees[actor])]
+
+# %% D4.5 wrong brittle change=true
+# Expects a certain error body, of which the contract says nothing.
+-            assert not seen or body == trips[number]
++            assert body == trips[number] if seen else "title" in body
+
+# %% D4.5 wrong single-actor change=true
+# Forgets support, the disabled admin and HEAD.
+-    for actor in (*sees, "dana", "anonymous"):
++    for actor in ("leyla", "mateo", "nia", "kofi", "anonymous"):
+
+-            assert ask(actor, "HEAD", path)[0] == expected
++            assert ask(actor, "GET", path)[0] == expected
+
+# %% D4.5 wrong brute-force change=true
+# Asks everything many times over.
+-        for number in (11, 12, 13, 99):
++        for number in (11, 12, 13, 99) * 8:
+
+# %% D4.5 wrong brittle
+# Fails whatever the API says.
+def check_access(ask):
+    assert ask("leyla", "GET", "/trips/12")[0] == 200
+
+# %% D4.5 right table
+# A written table of all statuses; the stored trip is read once, at the end of each actor's turn.
+def check_access(ask):
+    table = {
+        "leyla": "200/200 404/404 404/404",
+        "mateo": "404/404 200/200 200/200",
+        "nia": "200/403 404/404 200/403",
+        "sora": "200/403 404/404 404/404",
+        "kofi": "200/200 200/200 200/200",
+        "dana": "401/401 401/401 401/401",
+        "anonymous": "401/401 401/401 401/401",
+    }
+    fares = {11: ("completed", 900), 12: ("requested", None), 13: ("completed", 1400)}
+    drops = dict.fromkeys(fares, "Baixa")
+
+    def as_it_is(number):
+        return dict(trip_id=number, status=fares[number][0], dropoff=drops[number], fare_cents=fares[number][1])
+
+    for turn, (actor, row) in enumerate(table.items()):
+        cells = {number: tuple(map(int, cell.split("/"))) for number, cell in zip(fares, row.split(), strict=True)}
+        for number, (read, write) in cells.items():
+            status, body = ask(actor, "GET", f"/trips/{number}")
+            assert (status, body if status == 200 else None) == (read, as_it_is(number) if read == 200 else None), (actor, number)
+            if ask(actor, "HEAD", f"/trips/{number}")[0] != read:
+                raise AssertionError("HEAD")
+            status, body = ask(actor, "PATCH", f"/trips/{number}", {"dropoff": f"place {turn}"})
+            assert status == write
+            if write == 200:
+                drops[number] = f"place {turn}"
+                assert body == as_it_is(number)
+                for bad in ({"fare_cents": 5}, {"trip_id": 1, "dropoff": "x"}):
+                    assert ask(actor, "PATCH", f"/trips/{number}", bad)[0] == 422
+        status, listed = ask(actor, "GET", "/trips")
+        if row.startswith("401"):
+            assert status == 401
+        else:
+            assert status == 200 and len(listed) == sum(read == 200 for read, _ in cells.values())
+            assert all(as_it_is(trip["trip_id"]) == trip and cells[trip["trip_id"]][0] == 200 for trip in listed)
+        assert all(ask("kofi", "GET", f"/trips/{number}")[1] == as_it_is(number) for number in fares)
+
+# %% D4.5 right two-may-be-missed change=true
+# One of a kind may be missed: this one does not look for the disabled admin.
+-    for actor in (*sees, "dana", "anonymous"):
++    for actor in (*sees, "anonymous"):
+
+# %% D4.6 prompt [markdown] type="http-app"
+# ## D4.6 Fleets
+#
+# Write `create_fleet_app(db_path)`: the owner of a fleet sees the trips of its drivers, and nobody else's. A trip belongs
+# to the fleet in which its driver was when the trip was requested: a row in `fleet_members` with `from_at` at or before
+# `requested_at`, and `until_at` after it or NULL. Whose fleet it is stands in `fleets.owner_id`, a `user_id`; memberships
+# of one driver do not overlap.
+#
+# | request | answer to the owner |
+# |---|---|
+# | `GET /fleet/trips` | `{"trips": […]}` by `trip_id`: `trip_id`, `driver_id`, `requested_at`, `fare_cents` |
+# | `GET /fleet/trips/{id}` | one of these trips, else 404 |
+# | `GET /fleet/revenue` | `{"trips": n, "fare_cents": sum}` of the completed trips; a fare that is NULL counts 0 |
+# | `GET /fleet/export` | `text/csv`: the line `trip_id,driver_id,fare_cents`, then a line for each trip by `trip_id`; NULL is empty |
+# | `POST /fleet/reviews` with `{"trip_ids": [3, 4]}` | 201: a row in `reviews` (`trip_id`, `reviewed_by`: the owner's `user_id`) for each, those that have one keep it; if one trip is not the fleet's: 404, and no row at all |
+# | nobody signed in; a user without a fleet | 401; 403 |
+
+# %% D4.6 answer
+from flask import Flask, request
+
+
+class FleetTrips:
+    """The trips of one fleet: nobody can make this object without saying which fleet."""
+
+    def __init__(self, db, fleet_id):
+        self.db, self.fleet_id = db, fleet_id
+
+    # One condition on fleet and time, used by every method
+    ### BEGIN SOLUTION
+    def rows(self, more="", *values):
+        query = f"""SELECT trip_id, driver_id, requested_at, fare_cents, status FROM trips
+            WHERE EXISTS (SELECT 1 FROM fleet_members AS member
+                WHERE member.fleet_id = ? AND member.driver_id = trips.driver_id
+                AND member.from_at <= requested_at AND (member.until_at IS NULL OR requested_at < member.until_at))
+            {more} ORDER BY trip_id"""
+        return self.db.execute(query, (self.fleet_id, *values)).fetchall()
+
+    def revenue(self):
+        done = self.rows("AND status = 'completed'")
+        return {"trips": len(done), "fare_cents": sum(row["fare_cents"] or 0 for row in done)}
+
+    def review(self, trip_ids, user_id):
+        if not set(trip_ids) <= {row["trip_id"] for row in self.rows()}:
+            return False
+        rows = [(trip_id, user_id) for trip_id in trip_ids]
+        self.db.executemany("INSERT INTO reviews VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+        return True
+
+    ### END SOLUTION
+
+
+def create_fleet_app(db_path):
+    """Return an app in which every query is about one fleet."""
+    app = Flask("fleets")
+    # Who asks, and which fleet is theirs? 401, 403, or a FleetTrips
+    # Routes: nothing but FleetTrips touches the trips
+    ### BEGIN SOLUTION
+    def scoped(handler):
+        with closing(connect(db_path)) as db, db:
+            user = user_of(db, request.headers.get("Authorization"))
+            if user is None:
+                return NOT_SIGNED_IN
+            fleet = db.execute("SELECT fleet_id FROM fleets WHERE owner_id = :user_id", user).fetchone()
+            return handler(FleetTrips(db, fleet["fleet_id"]), user) if fleet else FORBIDDEN
+
+    def shown(row):
+        return {name: row[name] for name in ("trip_id", "driver_id", "requested_at", "fare_cents")}
+
+    @app.get("/fleet/trips")
+    def list_trips():
+        return scoped(lambda fleet, user: {"trips": [shown(row) for row in fleet.rows()]})
+
+    @app.get("/fleet/trips/<int:trip_id>")
+    def read_trip(trip_id):
+        def handler(fleet, user):
+            found = fleet.rows("AND trip_id = ?", trip_id)
+            return shown(found[0]) if found else NOT_FOUND
+
+        return scoped(handler)
+
+    @app.get("/fleet/revenue")
+    def revenue():
+        return scoped(lambda fleet, user: fleet.revenue())
+
+    @app.get("/fleet/export")
+    def export():
+        def handler(fleet, user):
+            fares = [(row["trip_id"], row["driver_id"], row["fare_cents"]) for row in fleet.rows()]
+            lines = [f"{trip},{driver},{'' if fare is None else fare}" for trip, driver, fare in fares]
+            return "\n".join(["trip_id,driver_id,fare_cents", *lines]) + "\n", 200, {"Content-Type": "text/csv"}
+
+        return scoped(handler)
+
+    @app.post("/fleet/reviews")
+    def review():
+        def handler(fleet, user):
+            done = fleet.review(request.get_json()["trip_ids"], user["user_id"])
+            return ({}, 201) if done else NOT_FOUND
+
+        return scoped(handler)
+
+    ### END SOLUTION
+    return app
+
+# %% D4.6 check
+q = Question("D4.6")
+
+
+def lines_of(exchange):
+    """The lines of a CSV answer, whatever ends them."""
+    expect(exchange, status=200, media_type="text/csv")
+    return [line.strip() for line in exchange.text.splitlines() if line.strip()]
+
+
+with q.check("two fleets", points=1):
+    data = people(
+        (1, "rider", None, None),
+        (2, "driver", None, 5),
+        (3, "driver", None, 6),
+        drivers=[{"driver_id": 5}, {"driver_id": 6}],
+        riders=[{}],
+        zones=[{}],
+        trips=[
+            {"trip_id": 71, "driver_id": 5, "status": "completed", "fare_cents": 900, "requested_at": "2025-03-01T08:00:00Z"},
+            {"trip_id": 72, "driver_id": 6, "status": "completed", "fare_cents": 500, "requested_at": "2025-03-01T09:00:00Z"},
+        ],
+        fleets=[(1, "Tejo", 1), (2, "Hudson", 2)],
+        members=[(1, 5, "2025-01-01T00:00:00Z", None), (2, 6, "2025-01-01T00:00:00Z", None)],
+    )
+    with database_file(data) as path:
+        client = Client(create_fleet_app(path))
+        trip = {"trip_id": 71, "driver_id": 5, "requested_at": "2025-03-01T08:00:00Z", "fare_cents": 900}
+        expect(client.get("/fleet/trips", headers=bearer(1)), status=200, json_exact={"trips": [trip]})
+        expect(client.get("/fleet/trips/71", headers=bearer(1)), status=200, json_exact=trip)
+        expect(client.get("/fleet/trips/71", headers=bearer(2)), status=404)
+        expect(client.get("/fleet/revenue", headers=bearer(2)), status=200, json_exact={"trips": 1, "fare_cents": 500})
+        same_value(lines_of(client.get("/fleet/export", headers=bearer(1))), ["trip_id,driver_id,fare_cents", "71,5,900"])
+        expect_status(client.get("/fleet/trips"), 401)
+        expect_status(client.get("/fleet/trips", headers=bearer(3)), 403)
+        expect_status(client.post("/fleet/reviews", json={"trip_ids": [71]}, headers=bearer(1)), 201)
+        same_value(rows_in(path, "SELECT * FROM reviews"), [(71, 1)], of="reviews")
+q.result()
+
+# %% D4.6 hidden
+q = Question("D4.6", hidden=True)
+DAYS = {n: f"2025-03-{n:02}T12:00:00Z" for n in range(1, 29)}
+TRIPS = {  # trip: driver, day, status, fare; fleet 11 (owner 31), fleet 12 (owner 32), fleet 13 (owner 33) has nobody
+    101: (5, 1, "completed", 1_000), 102: (5, 4, "completed", 2_000), 103: (5, 10, "completed", 3_000),
+    104: (5, 12, "cancelled", 400), 105: (5, 20, "completed", 5_000), 106: (6, 10, "completed", None),
+    107: (6, 15, "cancelled", 700), 108: (7, 10, "completed", 9_000), 109: (6, 25, "requested", None),
+    110: (None, 10, "requested", None), 111: (5, 26, "completed", 0), 112: (5, 6, "completed", 0),
+}
+MEMBERS = [(11, 5, 4, 10), (12, 5, 10, 20), (11, 5, 20, 25), (12, 6, 1, None)]
+OWNED = {31: [102, 105, 112], 32: [103, 104, 106, 107, 109], 33: []}
+
+
+def fleets():
+    return people(
+        *((n, "driver" if n == 32 else "rider", None, 7 if n == 32 else None) for n in (31, 32, 33, 11, 12)),
+        drivers=[{"driver_id": n} for n in (5, 6, 7)],
+        riders=[{}],
+        zones=[{}],
+        trips=[{"trip_id": n, "driver_id": driver, "requested_at": DAYS[day], "status": status, "fare_cents": fare}
+               for n, (driver, day, status, fare) in TRIPS.items()],
+        fleets=[(11, "Tejo", 31), (12, "Hudson", 32), (13, "Bosphorus", 33)],
+        members=[(fleet, driver, DAYS[start], end and DAYS[end]) for fleet, driver, start, end in MEMBERS],
+    )
+
+
+def as_trip(n):
+    return {"trip_id": n, "driver_id": TRIPS[n][0], "requested_at": DAYS[TRIPS[n][1]], "fare_cents": TRIPS[n][3]}
+
+
+with q.check("then and now", points=1.5, tag="temporal-scope",
+             advice="A trip belongs to the fleet in which the driver was when the trip was requested, then and for ever."):
+    with database_file(fleets()) as path:
+        client = Client(create_fleet_app(path))
+        for owner, mine in OWNED.items():
+            answer = expect(client.get("/fleet/trips", headers=bearer(owner)), status=200)
+            found = [trip["trip_id"] for trip in answer.json()["trips"]]
+            edge = "A membership begins with `from_at` and ends just before `until_at`; look at both ends."
+            with meaning("boundary", edge):
+                off = set(found) ^ set(mine)
+                assert not off or not off <= {102, 103, 105}, "trips at the edge of a membership are in the wrong fleet"
+            same_value(found, mine, of="the trips of a fleet")
+            expect(answer, json_exact={"trips": [as_trip(n) for n in mine]})
+            for n in (*TRIPS, 999):
+                one = client.get(f"/fleet/trips/{n}", headers=bearer(owner))
+                if n in mine:
+                    expect(one, status=200, json_exact=as_trip(n))
+                else:
+                    with meaning("method-gap", "The list is scoped, and one trip alone is not."):
+                        expect_status(one, 404)
+with q.check("sums and exports", points=1, tag="method-gap",
+             advice="The list is not the only way out. Sums and exports need the same condition."):
+    with database_file(fleets()) as path:
+        client = Client(create_fleet_app(path))
+        for owner, mine in OWNED.items():
+            done = [n for n in mine if TRIPS[n][2] == "completed"]
+            total = {"trips": len(done), "fare_cents": sum(TRIPS[n][3] or 0 for n in done)}
+            expect(client.get("/fleet/revenue", headers=bearer(owner)), status=200, json_exact=total)
+            lines = [f"{n},{TRIPS[n][0]},{'' if TRIPS[n][3] is None else TRIPS[n][3]}" for n in mine]
+            wanted = ["trip_id,driver_id,fare_cents", *lines]
+            same_value(lines_of(client.get("/fleet/export", headers=bearer(owner))), wanted, of="the export")
+with q.check("reviews of many trips", points=1, tag="half-done",
+             advice="Test all ids before you store the first. One that is not the fleet's: 404, and no row."):
+    with database_file(fleets()) as path:
+        client = Client(create_fleet_app(path))
+        stored = "SELECT * FROM reviews ORDER BY trip_id"
+        for ids in ([103], [102, 103], [103, 102], [102, 999], [101], [110], [102, 105, 104]):
+            answer = client.post("/fleet/reviews", json={"trip_ids": ids}, headers=bearer(31))
+            with meaning("method-gap", "Trips of another fleet were reviewed. A write needs the same condition as a list."):
+                same_value([row for row in rows_in(path, stored) if row[0] not in OWNED[31]], [], of="reviews")
+            same_value(rows_in(path, stored), [], of="reviews after a refusal")
+            expect_status(answer, 404)
+        keep = "A trip that has a review keeps it; the others get theirs."
+        with meaning("not-idempotent", keep):
+            change(path, "INSERT INTO reviews VALUES (102, 77)")
+            for _ in range(2):
+                expect_status(client.post("/fleet/reviews", json={"trip_ids": [105, 102]}, headers=bearer(31)), 201)
+                same_value(rows_in(path, stored), [(102, 77), (105, 31)], of="reviews")
+        expect_status(client.post("/fleet/reviews", json={"trip_ids": [103, 104, 106]}, headers=bearer(32)), 201)
+        same_value(len(rows_in(path, stored)), 5, of="reviews")
+with q.check("one owner after another, and nobody's fleet", points=0.5, tag="cross-tenant",
+             advice="The answer to one owner came to another. What you keep, keep by fleet."):
+    with database_file(fleets()) as path:
+        client = Client(create_fleet_app(path))
+        targets = ("/fleet/trips", "/fleet/revenue", "/fleet/export")
+        alone = {(owner, t): Client(create_fleet_app(path)).get(t, headers=bearer(owner)).body
+                 for owner in OWNED for t in targets}
+        for owner in (31, 32, 33, 31, 32):
+            for target in targets:
+                same_value(client.get(target, headers=bearer(owner)).body, alone[owner, target], of=f"GET {target}")
+        with meaning("trust-client", "What a client writes into the query must not decide which fleet it is."):
+            for target in targets:
+                for more in ("fleet_id=12", "owner_id=32", "driver_id=6", "fleet=12"):
+                    same_value(client.get(f"{target}?{more}", headers=bearer(31)).body, alone[31, target])
+        with meaning("missing-check", "Somebody without a fleet got an answer. 401 for nobody, 403 for a user without fleet."):
+            for target in (*targets, "/fleet/trips/103"):
+                expect_status(client.get(target), 401)
+                for user in (11, 12):
+                    expect_status(client.get(target, headers=bearer(user)), 403)
+            for user, status in ((None, 401), (12, 403)):
+                posted = client.post("/fleet/reviews", json={"trip_ids": [103]}, headers=bearer(user))
+                expect_status(posted, status)
+            same_value(rows_in(path, "SELECT count(*) FROM reviews"), [(0,)], of="reviews")
+q.result()
+
+# %% D4.6 hints [markdown]
+# 1. Whose trip was it at that time? The driver's fleet today says nothing about a trip in March. And count the ways out
+#    of your app: a list, one trip, a sum, a file, a write.
+# 2. Write the condition once, in `FleetTrips`: there is a membership of this fleet and this trip's driver that had
+#    begun and had not ended when the trip was requested. Every method starts from these rows, so none can forget it.
+#    The fleet comes from the signed-in user, never from the request. For reviews, compare the ids that were sent with
+#    the fleet's ids before you insert.
+# 3. Fill the gap: `WHERE EXISTS (SELECT 1 FROM fleet_members AS m WHERE m.fleet_id = ? AND m.driver_id =
+#    trips.driver_id AND m.from_at <= requested_at AND (m.until_at IS NULL OR …))`
+
+# %% D4.6 wrong temporal-scope change=true
+# The fleet of today: old trips move with their driver.
+-                AND member.from_at <= requested_at AND (member.until_at IS NULL OR requested_at < member.until_at))
++                AND member.until_at IS NULL)
+
+# %% D4.6 wrong temporal-scope change=true
+# Whoever was once a member belongs to the fleet with all trips.
+-                AND member.from_at <= requested_at AND (member.until_at IS NULL OR requested_at < member.until_at))
++                )
+
+# %% D4.6 wrong boundary change=true
+# At the moment of a change the trip belongs to both fleets.
+-                AND member.from_at <= requested_at AND (member.until_at IS NULL OR requested_at < member.until_at))
++                AND requested_at BETWEEN member.from_at AND coalesce(member.until_at, '9999'))
+
+# %% D4.6 wrong cross-tenant change=true
+# A cache whose key does not know the fleet.
+-    def scoped(handler):
++    kept = {}
++
++    def scoped(handler):
+
+-            return handler(FleetTrips(db, fleet["fleet_id"]), user) if fleet else FORBIDDEN
++            if fleet is None or request.method != "GET":
++                return handler(FleetTrips(db, fleet["fleet_id"]), user) if fleet else FORBIDDEN
++            if request.path not in kept or request.view_args:
++                kept[request.path] = handler(FleetTrips(db, fleet["fleet_id"]), user)
++            return kept[request.path]
+
+# %% D4.6 wrong method-gap change=true
+# The export was written later, and nobody thought of the fleet.
+-            fares = [(row["trip_id"], row["driver_id"], row["fare_cents"]) for row in fleet.rows()]
++            fares = fleet.db.execute("SELECT trip_id, driver_id, fare_cents FROM trips ORDER BY trip_id").fetchall()
+
+# %% D4.6 wrong method-gap change=true
+# One trip alone is found by its number.
+-            found = fleet.rows("AND trip_id = ?", trip_id)
++            found = fleet.db.execute("SELECT * FROM trips WHERE trip_id = ?", (trip_id,)).fetchall()
+
+# %% D4.6 wrong method-gap change=true
+# Reviews whatever ids are sent.
+-        if not set(trip_ids) <= {row["trip_id"] for row in self.rows()}:
++        if not trip_ids:
+
+# %% D4.6 wrong half-done change=true
+# Reviews the fleet's trips and leaves out the others.
+-        if not set(trip_ids) <= {row["trip_id"] for row in self.rows()}:
+-            return False
+-        rows = [(trip_id, user_id) for trip_id in trip_ids]
++        mine = {row["trip_id"] for row in self.rows()}
++        rows = [(trip_id, user_id) for trip_id in trip_ids if trip_id in mine]
+
+# %% D4.6 wrong half-done change=true
+# Says 404 in the end, but the first rows are stored already.
+-        return True
++        return set(trip_ids) <= {row["trip_id"] for row in self.rows()}
+
+-        if not set(trip_ids) <= {row["trip_id"] for row in self.rows()}:
++        mine = {row["trip_id"] for row in self.rows()}
++        if not set(trip_ids) & mine:
+
+-        rows = [(trip_id, user_id) for trip_id in trip_ids]
++        rows = [(trip_id, user_id) for trip_id in trip_ids if trip_id in mine]
+
+# %% D4.6 wrong trust-client change=true
+# The client may name the fleet.
+-            return handler(FleetTrips(db, fleet["fleet_id"]), user) if fleet else FORBIDDEN
++            asked = request.args.get("fleet_id", fleet and fleet["fleet_id"], type=int)
++            return handler(FleetTrips(db, asked), user) if fleet else FORBIDDEN
+
+# %% D4.6 wrong missing-check change=true
+# A user without a fleet gets empty lists: nobody notices the mistake in the sign-in.
+-            return handler(FleetTrips(db, fleet["fleet_id"]), user) if fleet else FORBIDDEN
++            return handler(FleetTrips(db, fleet["fleet_id"] if fleet else 0), user)
+
+# %% D4.6 wrong not-idempotent change=true
+# A second review takes the place of the first.
+-        self.db.executemany("INSERT INTO reviews VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
++        self.db.executemany("REPLACE INTO reviews VALUES (?, ?)", rows)
+
+# %% D4.6 right view
+# A view with the fleet of every trip, made when the app starts; no class at all.
+import csv
+import io
+
+from flask import Flask, g, make_response, request
+
+
+def create_fleet_app(db_path):
+    app = Flask("view")
+    with closing(connect(db_path)) as db, db:
+        db.execute("""CREATE VIEW IF NOT EXISTS owned_trips AS
+            SELECT owner_id, trips.* FROM trips JOIN fleet_members AS m USING (driver_id) JOIN fleets USING (fleet_id)
+            WHERE m.from_at <= requested_at AND requested_at < coalesce(m.until_at, '9999-12-31')""")
+
+    def ask(columns, more="1", *values):
+        with closing(connect(db_path)) as db:
+            query = f"SELECT {columns} FROM owned_trips WHERE owner_id = ? AND {more} ORDER BY trip_id"
+            return [dict(row) for row in db.execute(query, (g.owner, *values))]
+
+    @app.before_request
+    def sign_in():
+        with closing(connect(db_path)) as db:
+            user = user_of(db, request.headers.get("Authorization"))
+            if not user:
+                return NOT_SIGNED_IN
+            g.owner = user["user_id"]
+            if not db.execute("SELECT 1 FROM fleets WHERE owner_id = ?", (g.owner,)).fetchone():
+                return FORBIDDEN
+
+    @app.get("/fleet/trips")
+    def trips():
+        return {"trips": ask("trip_id, driver_id, requested_at, fare_cents")}
+
+    @app.get("/fleet/trips/<int:n>")
+    def trip(n):
+        return next(iter(ask("trip_id, driver_id, requested_at, fare_cents", "trip_id = ?", n)), None) or NOT_FOUND
+
+    @app.get("/fleet/revenue")
+    def revenue():
+        return ask("count(*) AS trips, coalesce(sum(fare_cents), 0) AS fare_cents", "status = 'completed'")[0]
+
+    @app.get("/fleet/export")
+    def export():
+        text = io.StringIO()
+        writer = csv.DictWriter(text, ["trip_id", "driver_id", "fare_cents"])
+        writer.writeheader()
+        writer.writerows(ask("trip_id, driver_id, fare_cents"))
+        answer = make_response(text.getvalue())
+        answer.mimetype = "text/csv"
+        return answer
+
+    @app.post("/fleet/reviews")
+    def review():
+        ids = request.json["trip_ids"]
+        with closing(connect(db_path)) as db:
+            for n in ids:
+                statement = """INSERT INTO reviews SELECT trip_id, owner_id FROM owned_trips
+                    WHERE trip_id = ? AND owner_id = ? ON CONFLICT DO NOTHING"""
+                done = db.execute(statement, (n, g.owner)).rowcount
+                if not done and not ask("1", "trip_id = ?", n):
+                    return NOT_FOUND  # closed without commit: nothing is stored
+            db.commit()
+        return {"reviewed": len(ids)}, 201
+
+    return app
+
+# %% D4.7 prompt [markdown] type="http-app"
+# ## D4.7 One free ride each
+#
+# Write `create_promo_app(db_path, clock)`: riders redeem promo codes, and nobody gets more than the rules allow, however
+# many requests come at once. Make the tables that you need when the app is created (`CREATE TABLE IF NOT EXISTS`): another
+# copy of the app may work on the same file. Nothing is redeemed at the start, and bodies are sound.
+#
+# | request, by a user with the role `rider` | answer |
+# |---|---|
+# | `POST /redemptions` with `{"code": "HALF"}` | 201 with `redemption_id` and `code` (as the promo has it) |
+# | `DELETE /redemptions/{id}` | 204: it is given back (the trip was cancelled); given back before: 204 or 404, and nothing changes; somebody else's: 404 |
+# | nobody signed in; another role | 401; 403 |
+#
+# | rule of POST, in this order | if it is broken |
+# |---|---|
+# | fewer than 5 answers 404 to this user in the last 60 minutes | 429 with `Retry-After`, in whole seconds |
+# | there is a promo with this code, in any case and with any spaces around; `starts_at` is not after now, and `ends_at` is after now or NULL | 404 |
+# | this person has no completed trip | 403 |
+# | this person has not redeemed this promo, apart from what was given back | 409 |
+# | fewer than `max_uses` of this promo are redeemed and not given back; NULL means any number | 409 |
+#
+# Two riders are the same person if their e-mails are equal without spaces around and whatever the case: somebody may
+# leave and register again. A rider without e-mail (NULL) is a person alone. Codes in `promo_codes` are in capitals;
+# `clock.now()` is the time, and `utc(moment)` writes it as the tables do.
+
+# %% D4.7 answer
+from datetime import timedelta
+
+from flask import Flask, request
+
+
+def utc(moment):
+    """A moment as Hopline stores it, such as 2025-03-04T09:15:00Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def create_promo_app(db_path, clock):
+    """Return an app in which a promo is used as often as the rules allow, and no more."""
+    app = Flask("promos")
+    # Tables: a ledger of redemptions, and of wrong guesses
+    # Check: the rules that nobody can outrun
+    # Take: count and insert in one statement, or one transaction that begins with BEGIN IMMEDIATE
+    # Give back: once
+    ### BEGIN SOLUTION
+    with closing(connect(db_path)) as db, db:
+        db.execute("""CREATE TABLE IF NOT EXISTS redemptions (redemption_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            promo_id INTEGER NOT NULL, person TEXT NOT NULL, UNIQUE (promo_id, person))""")
+        db.execute("CREATE TABLE IF NOT EXISTS guesses (user_id INTEGER NOT NULL, at TEXT NOT NULL)")
+
+    same_person = "coalesce(lower(trim(email)), 'rider ' || rider_id)"
+
+    def answer(handler):
+        with closing(connect(db_path)) as db, db:
+            user = user_of(db, request.headers.get("Authorization"))
+            if user is None:
+                return NOT_SIGNED_IN
+            if user["role"] != "rider":
+                return FORBIDDEN
+            query = f"SELECT {same_person} FROM riders WHERE rider_id = :rider_id"
+            return handler(db, user["user_id"], db.execute(query, user).fetchone()[0])
+
+    def wait(db, user_id, now):
+        since = (user_id, utc(now - timedelta(minutes=60)))
+        guesses = db.execute("SELECT at FROM guesses WHERE user_id = ? AND at > ?", since).fetchall()
+        return 3600 if len(guesses) >= 5 else 0
+
+    @app.post("/redemptions")
+    def redeem():
+        def handler(db, user_id, person):
+            now = clock.now()
+            db.execute("BEGIN IMMEDIATE")
+            if seconds := wait(db, user_id, now):
+                return {"title": "Too many wrong codes"}, 429, {"Retry-After": str(seconds)}
+            promo = db.execute(
+                """SELECT promo_id, code, max_uses FROM promo_codes
+                WHERE code = ? AND starts_at <= ? AND (ends_at IS NULL OR ends_at > ?)""",
+                (request.get_json()["code"].strip().upper(), utc(now), utc(now)),
+            ).fetchone()
+            if promo is None:
+                db.execute("INSERT INTO guesses VALUES (?, ?)", (user_id, utc(now)))
+                return NOT_FOUND
+            ridden = f"""SELECT 1 FROM trips JOIN riders USING (rider_id)
+                WHERE trips.status = 'completed' AND {same_person} = ?"""
+            if db.execute(ridden, (person,)).fetchone():
+                return {"title": "This code is for new riders"}, 403
+            used = db.execute("SELECT count(*) FROM redemptions WHERE promo_id = ?", (promo["promo_id"],)).fetchone()[0]
+            if promo["max_uses"] is not None and used >= promo["max_uses"]:
+                return {"title": "This code is used up"}, 409
+            try:
+                row = (promo["promo_id"], person)
+                made = db.execute("INSERT INTO redemptions (promo_id, person) VALUES (?, ?)", row)
+            except sqlite3.IntegrityError:
+                return {"title": "You have used this code"}, 409
+            return {"redemption_id": made.lastrowid, "code": promo["code"]}, 201
+
+        return answer(handler)
+
+    @app.delete("/redemptions/<int:redemption_id>")
+    def give_back(redemption_id):
+        def handler(db, user_id, person):
+            gone = db.execute("DELETE FROM redemptions WHERE redemption_id = ? AND person = ?", (redemption_id, person))
+            return ("", 204) if gone.rowcount else NOT_FOUND
+
+        return answer(handler)
+
+    ### END SOLUTION
+    return app
+
+# %% D4.7 check
+q = Question("D4.7")
+with q.check("one ride for Leyla, none for Mateo", points=1):
+    data = people(
+        (1, "rider", 4, None),
+        (2, "rider", 5, None),
+        (3, "support", None, None),
+        riders=[{"rider_id": 4, "email": "leyla@hopline.test"}, {"rider_id": 5, "email": "mateo@hopline.test"}],
+        zones=[{}],
+        trips=[{"rider_id": 5, "status": "completed"}],
+        promo_codes=[{"code": "FREE", "max_uses": 1}],
+    )
+    with database_file(data) as path:
+        client = Client(create_promo_app(path, VirtualClock("2025-03-04T09:00:00Z")))
+        made = client.post("/redemptions", json={"code": " free"}, headers=bearer(1))
+        expect(made, status=201, header={"Location": None}, json={"redemption_id": int, "code": "FREE"})
+        expect(client.post("/redemptions", json={"code": "FREE"}, headers=bearer(1)), status=409)
+        expect(client.post("/redemptions", json={"code": "FREE"}, headers=bearer(2)), status=403)
+        expect_status(client.post("/redemptions", json={"code": "FREE"}, headers=bearer(3)), 403)
+        expect_status(client.post("/redemptions", json={"code": "FREE"}), 401)
+        expect(client.delete(f"/redemptions/{made.json()['redemption_id']}", headers=bearer(1)), status=204)
+        expect(client.post("/redemptions", json={"code": "Free"}, headers=bearer(1)), status=201, header={"Location": None})
+q.result()
+
+# %% D4.7 hidden
+q = Question("D4.7", hidden=True)
+NOW = "2025-03-04T09:00:00Z"
+
+
+def party(riders, promos, trips=()):
+    users = [(100 + n, "rider", n, None) for n in range(1, len(riders) + 1)]
+    rows = [{"rider_id": n, **row} for n, row in enumerate(riders, 1)]
+    return people(*users, riders=rows, zones=[{}], promo_codes=promos, trips=trips)
+
+
+def emails(count):
+    return [{"email": f"rider{n}@hopline.test"} for n in range(1, count + 1)]
+
+
+def post(client, user, code):
+    return client.post("/redemptions", json={"code": code}, headers=bearer(100 + user))
+
+
+with q.check("many at the same moment", points=1, tag="check-then-act",
+             advice="Between your count and your insert another request came. Count and take in one step."):
+    with database_file(party(emails(16), [{"code": "LAST", "max_uses": 3}, {"code": "ALL"}])) as path:
+        one = Client(create_promo_app(path, VirtualClock(NOW)))
+        calls = [("POST", "/redemptions", {"json": {"code": "LAST"}, "headers": bearer(100 + n)}) for n in range(1, 17)]
+        found = sorted(answer.status for answer in one.parallel(calls))
+        same_value(found, [201] * 3 + [409] * 13, of="sixteen riders at once, three uses")
+        calls = [("POST", "/redemptions", {"json": {"code": "all"}, "headers": bearer(101)})] * 8
+        same_value(sorted(answer.status for answer in one.parallel(calls)), [201] + [409] * 7, of="one rider, eight times")
+        with meaning("lost-on-restart", "A second copy of the app knows nothing of the first. Keep everything in the file."):
+            other = Client(create_promo_app(path, VirtualClock(NOW)))
+            expect_status(post(other, 1, "ALL"), 409)
+            expect_status(post(other, 1, "LAST"), 409)
+            expect_status(post(one, 2, "LAST"), 409)
+with q.check("one for each person, new ones only", points=1, tag="same-person",
+             advice="Who is the same person? Compare e-mails without case and outer spaces; NULL is nobody's."):
+    riders = [
+        {"email": "ines@hopline.test", "deleted_at": NOW}, {"email": " Ines@Hopline.test "}, {"email": None},
+        {"email": None}, {"email": "ridden@hopline.test", "deleted_at": NOW}, {"email": "RIDDEN@hopline.test"},
+        {"email": "twice@hopline.test"}, {"email": "TWICE@hopline.test "}, {"email": "waiting@hopline.test"},
+        {"email": "ine@hopline.test"},
+    ]
+    trips = [{"rider_id": 5, "status": "completed"}, {"rider_id": 9, "status": "cancelled"}, {"rider_id": 9}]
+    promos = [{"code": "NEW"}, {"code": "TOO", "max_uses": 9}, {"code": "NONE", "max_uses": 0}]
+    with database_file(party(riders, promos, trips)) as path:
+        client = Client(create_promo_app(path, VirtualClock(NOW)))
+        for user, code, status in ((1, "NEW", 201), (2, "new", 409), (2, "TOO", 201), (1, "TOO", 409), (3, "NEW", 201),
+                                   (4, "NEW", 201), (4, "NEW", 409), (10, "NEW", 201)):
+            expect(post(client, user, code), status=status, header={"Location": None})
+        with meaning("not-new", "Somebody who has ridden before, perhaps under another account, is not new: 403."):
+            expect_status(post(client, 5, "NEW"), 403)
+            expect_status(post(client, 6, "NEW"), 403)
+            expect_status(post(client, 9, "NEW"), 201)
+        calls = [("POST", "/redemptions", {"json": {"code": "NEW"}, "headers": bearer(n)}) for n in (107, 108) * 3]
+        same_value(sorted(answer.status for answer in client.parallel(calls)), [201] + [409] * 5, of="one person, six times")
+        with meaning("max-uses", "A promo with `max_uses` 0 can be used by nobody, and NULL means any number."):
+            expect_status(post(client, 3, "NONE"), 409)
+with q.check("given back, once", points=0.5, tag="not-idempotent",
+             advice="Giving back twice freed two uses. A redemption is given back once, by whoever made it."):
+    with database_file(party(emails(6), [{"code": "ONE", "max_uses": 1}])) as path:
+        client = Client(create_promo_app(path, VirtualClock(NOW)))
+        first = expect(post(client, 1, "ONE"), status=201, header={"Location": None}).json()["redemption_id"]
+        with meaning("missing-check", "Somebody gave back the redemption of another rider."):
+            expect_status(client.delete(f"/redemptions/{first}", headers=bearer(102)), 404)
+            expect_status(client.delete(f"/redemptions/{first}"), 401)
+            expect_status(post(client, 2, "ONE"), 409)
+        calls = [("DELETE", f"/redemptions/{first}", {"headers": bearer(101)})] * 6
+        assert {answer.status for answer in client.parallel(calls)} <= {204, 404}, "giving back failed"
+        expect_status(client.delete(f"/redemptions/{first}", headers=bearer(101)), 204, 404)
+        found = [post(client, user, "ONE").status for user in (3, 4, 5)]
+        same_value(found, [201, 409, 409], of="three riders after one use was given back")
+        expect_status(client.delete(f"/redemptions/{first}", headers=bearer(101)), 204, 404)
+        expect_status(post(client, 6, "ONE"), 409)
+        expect_status(client.delete("/redemptions/999", headers=bearer(101)), 404, 204)
+with q.check("codes and guesses", points=0.5, tag="no-throttle",
+             advice="After five wrong codes in an hour this user has to wait, also with a right code, and no other user."):
+    promos = [
+        {"code": "OPEN", "starts_at": NOW, "ends_at": "2025-03-04T12:00:00Z"},
+        {"code": "OVER", "starts_at": "2025-01-01T00:00:00Z", "ends_at": NOW},
+        {"code": "SOON", "starts_at": "2025-03-04T09:00:01Z"},
+    ]
+    with database_file(party(emails(3), promos)) as path:
+        clock = VirtualClock(NOW)
+        client = Client(create_promo_app(path, clock))
+        with meaning("promo-rule", "A code counts from `starts_at` until just before `ends_at`, in any case."):
+            for code in ("OVER", "soon", "O%", "OPENED"):
+                expect_status(post(client, 1, code), 404)
+            expect_status(post(client, 2, "\tOpEn "), 201)
+        expect_status(post(client, 1, ""), 404)
+        with meaning("lost-on-restart", "A second copy of the app knows nothing of the guesses. Keep them in the file."):
+            for app in (client, Client(create_promo_app(path, clock))):
+                for code in ("OPEN", "GUESS"):
+                    with meaning("no-throttle" if app is client else "lost-on-restart"):
+                        expect(post(app, 1, code), status=429, header={"Retry-After": re.compile(r"[1-9]\d*")})
+        with meaning("over-strict", "One user's guesses must not lock out another, nor last longer than an hour."):
+            expect_status(post(client, 3, "OPEN"), 201)
+            clock.advance(3_590)
+            with meaning("no-throttle"):
+                expect_status(post(client, 1, "OPEN"), 429)
+            clock.advance(20)
+            expect_status(post(client, 1, "OPEN"), 201)
+q.result()
+
+# %% D4.7 hints [markdown]
+# 1. Everything that must not happen twice needs somebody who sees all requests: the database, not your process. For each
+#    rule ask what happens if two requests stand between the question and the act.
+# 2. Keep a ledger: one row for each redemption, with a unique pair of promo and person. The person is the e-mail in one
+#    form, or the rider's number without one. For the total, count and insert in one transaction that takes the write
+#    lock first: `BEGIN IMMEDIATE`. Giving back is a DELETE with id and person; `rowcount` says whether it happened. Wrong
+#    codes are rows too: user and time.
+# 3. Fill the gap: `db.execute("BEGIN …")`, then count, then `INSERT INTO redemptions (promo_id, person) VALUES (?, ?)`
+
+# %% D4.7 wrong check-then-act change=true
+# Counts first and inserts later, without a lock.
+-            db.execute("BEGIN IMMEDIATE")
++            __import__("time").sleep(0.002)
+
+-            try:
+-                row = (promo["promo_id"], person)
++            try:
++                __import__("time").sleep(0.01)
++                row = (promo["promo_id"], person)
+
+# %% D4.7 wrong lost-on-restart change=true
+# Guesses are counted in the process.
+-    def wait(db, user_id, now):
++    guessed = []
++
++    def wait(db, user_id, now):
+
+-        guesses = db.execute("SELECT at FROM guesses WHERE user_id = ? AND at > ?", since).fetchall()
++        guesses = [at for user, at in guessed if user == user_id and at > since[1]]
+
+-                db.execute("INSERT INTO guesses VALUES (?, ?)", (user_id, utc(now)))
++                guessed.append((user_id, utc(now)))
+
+# %% D4.7 wrong lost-on-restart change=true
+# The ledger begins anew with each start of the app.
+-    with closing(connect(db_path)) as db, db:
+-        db.execute("""CREATE TABLE IF NOT EXISTS redemptions (redemption_id INTEGER PRIMARY KEY AUTOINCREMENT,
++    with closing(connect(db_path)) as db, db:
++        db.execute("DROP TABLE IF EXISTS redemptions")
++        db.execute("""CREATE TABLE IF NOT EXISTS redemptions (redemption_id INTEGER PRIMARY KEY AUTOINCREMENT,
+
+# %% D4.7 wrong not-idempotent change=true
+# Each DELETE lowers the count by one, the repeated one too.
+-        db.execute("CREATE TABLE IF NOT EXISTS guesses (user_id INTEGER NOT NULL, at TEXT NOT NULL)")
++        db.execute("CREATE TABLE IF NOT EXISTS guesses (user_id INTEGER NOT NULL, at TEXT NOT NULL)")
++        db.execute("CREATE TABLE IF NOT EXISTS returned (promo_id INTEGER, redemption_id INTEGER)")
+
+-            used = db.execute("SELECT count(*) FROM redemptions WHERE promo_id = ?", (promo["promo_id"],)).fetchone()[0]
++            used = db.execute("SELECT count(*) FROM redemptions WHERE promo_id = ?", (promo["promo_id"],)).fetchone()[0]
++            used -= db.execute("SELECT count(*) FROM returned WHERE promo_id = ?", (promo["promo_id"],)).fetchone()[0]
+
+-            gone = db.execute("DELETE FROM redemptions WHERE redemption_id = ? AND person = ?", (redemption_id, person))
+-            return ("", 204) if gone.rowcount else NOT_FOUND
++            mine = db.execute(
++                "SELECT promo_id FROM redemptions WHERE redemption_id = ? AND ? IN (person, substr(person, 9))",
++                (redemption_id, person),
++            ).fetchone()
++            if mine is None:
++                return NOT_FOUND
++            db.execute("INSERT INTO returned VALUES (?, ?)", (mine[0], redemption_id))
++            marked = f"{redemption_id:08}{person}"
++            db.execute(
++                "UPDATE redemptions SET person = ? WHERE redemption_id = ? AND person = ?", (marked, redemption_id, person)
++            )
++            return "", 204
+
+# %% D4.7 wrong missing-check change=true
+# Whoever knows the number gives it back.
+-            gone = db.execute("DELETE FROM redemptions WHERE redemption_id = ? AND person = ?", (redemption_id, person))
++            gone = db.execute("DELETE FROM redemptions WHERE redemption_id = ?", (redemption_id,))
+
+# %% D4.7 wrong same-person change=true
+# A rider's number is the person: who registers again rides free again.
+-    same_person = "coalesce(lower(trim(email)), 'rider ' || rider_id)"
++    same_person = "'rider ' || rider_id"
+
+# %% D4.7 wrong same-person change=true
+# All riders without e-mail are one person.
+-    same_person = "coalesce(lower(trim(email)), 'rider ' || rider_id)"
++    same_person = "coalesce(lower(trim(email)), 'nobody')"
+
+# %% D4.7 wrong same-person change=true
+# Compares e-mails as they were written.
+-    same_person = "coalesce(lower(trim(email)), 'rider ' || rider_id)"
++    same_person = "coalesce(email, 'rider ' || rider_id)"
+
+# %% D4.7 wrong not-new change=true
+# Only the trips of this account count.
+-                WHERE trips.status = 'completed' AND {same_person} = ?"""
+-            if db.execute(ridden, (person,)).fetchone():
++                JOIN users USING (rider_id) WHERE trips.status = 'completed' AND {same_person} = ? AND user_id = ?"""
++            if db.execute(ridden, (person, user_id)).fetchone():
+
+# %% D4.7 wrong no-throttle change=true
+# Codes can be guessed without end.
+-        return 3600 if len(guesses) >= 5 else 0
++        return 0
+
+# %% D4.7 wrong over-strict change=true
+# Everybody's guesses count together.
+-        guesses = db.execute("SELECT at FROM guesses WHERE user_id = ? AND at > ?", since).fetchall()
++        guesses = db.execute("SELECT at FROM guesses WHERE ? AND at > ?", since).fetchall()
+
+# %% D4.7 wrong promo-rule change=true
+# The end of a promo still counts.
+-                WHERE code = ? AND starts_at <= ? AND (ends_at IS NULL OR ends_at > ?)""",
++                WHERE code = ? AND starts_at <= ? AND (ends_at IS NULL OR ends_at >= ?)""",
+
+# %% D4.7 wrong max-uses change=true
+# Zero is false, so a promo with max_uses 0 has no limit.
+-            if promo["max_uses"] is not None and used >= promo["max_uses"]:
++            if promo["max_uses"] and used >= promo["max_uses"]:
+
+# %% D4.7 right one-statement
+# No BEGIN: one INSERT … SELECT counts and takes, a partial unique index keeps persons apart, giving back sets a time.
+from datetime import datetime
+
+from flask import Flask, g, request
+
+
+def create_promo_app(db_path, clock):
+    app = Flask("statement")
+
+    def run(statement, *values):
+        with closing(sqlite3.connect(db_path, timeout=10)) as db, db:
+            db.row_factory = sqlite3.Row
+            db.create_function("person", 2, lambda email, rider: email.strip().casefold() if email else f"#{rider}")
+            cursor = db.execute(statement, values)
+            return cursor.fetchall(), cursor.rowcount, cursor.lastrowid
+
+    run("""CREATE TABLE IF NOT EXISTS uses (id INTEGER PRIMARY KEY, promo_id, person, user_id, at, back_at)""")
+    run("CREATE UNIQUE INDEX IF NOT EXISTS once ON uses (promo_id, person) WHERE back_at IS NULL")
+    run("CREATE TABLE IF NOT EXISTS tries (user_id, at REAL)")
+
+    @app.before_request
+    def sign_in():
+        with closing(connect(db_path)) as db:
+            g.user = user_of(db, request.headers.get("Authorization"))
+        if not g.user or g.user["role"] != "rider":
+            return FORBIDDEN if g.user else NOT_SIGNED_IN
+
+    @app.post("/redemptions")
+    def redeem():
+        me, now = g.user["user_id"], clock.time()
+        stamp = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        tries = [row["at"] for row in run("SELECT at FROM tries WHERE user_id = ? ORDER BY at DESC LIMIT 5", me)[0]]
+        if len(tries) == 5 and now - tries[-1] < 3600:
+            return {}, 429, {"Retry-After": str(int(3600 - (now - tries[-1])) + 1)}
+        code = request.json["code"].strip().upper()
+        promos = run("""SELECT * FROM promo_codes WHERE code = ? AND ? >= starts_at AND ? < coalesce(ends_at, '9')""",
+                     code, stamp, stamp)[0]
+        if not promos:
+            run("INSERT INTO tries VALUES (?, ?)", me, now)
+            return NOT_FOUND
+        who = run("SELECT person(email, rider_id) AS p FROM riders WHERE rider_id = ?", g.user["rider_id"])[0][0]["p"]
+        old = run("""SELECT 1 FROM riders JOIN trips USING (rider_id)
+            WHERE person(email, rider_id) = ? AND trips.status = 'completed'""", who)[0]
+        if old:
+            return FORBIDDEN
+        try:
+            _, made, number = run("""INSERT INTO uses (promo_id, person, user_id, at)
+                SELECT promo_id, ?, ?, ? FROM promo_codes AS p WHERE promo_id = ? AND (max_uses IS NULL OR max_uses >
+                    (SELECT count(*) FROM uses WHERE uses.promo_id = p.promo_id AND back_at IS NULL))""",
+                who, me, stamp, promos[0]["promo_id"])
+        except sqlite3.IntegrityError:
+            made = 0
+        return ({"redemption_id": number, "code": promos[0]["code"]}, 201) if made > 0 else ({}, 409)
+
+    @app.delete("/redemptions/<int:number>")
+    def give_back(number):
+        run("UPDATE uses SET back_at = ? WHERE id = ? AND user_id = ? AND back_at IS NULL",
+            clock.time(), number, g.user["user_id"])
+        mine = run("SELECT 1 FROM uses WHERE id = ? AND user_id = ?", number, g.user["user_id"])[0]
+        return ("", 204) if mine else NOT_FOUND
+
     return app
 
