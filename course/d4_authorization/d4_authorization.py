@@ -6,6 +6,48 @@
 
 # %% [markdown]
 # # Authorization
+#
+# > **Goal.** After this module you can decide in one place who may do what, check every object and every field, keep
+# > admin functions apart, prove your rules with a test, and stop somebody who uses an offer twice. At Hopline, riders,
+# > drivers, support and partners share one API, and the most common hole in such an API is a missing check. You need
+# > C3 (build a REST API) and D1 (accounts).
+#
+# You know this already? Run the two locked cells that begin with `import hashlib` and `IDENTITY`, then
+# [skip to the questions](#Questions).
+#
+# **Ground rule.** The attacks in this module are for systems that you own or have permission to test. Everything here
+# runs inside this notebook.
+
+# %% [markdown]
+# ## Warm-up
+#
+# Three items from earlier modules. They are not graded. Say your answer aloud, then open the line below it.
+#
+# **1.** (D1) A login gets the same answer for an unknown e-mail and for a wrong password. What would a guesser learn from
+# two different answers?
+#
+# <details><summary>Answer 1</summary>
+#
+# Which e-mails have an account. Today you meet the same question again: which trips exist?
+#
+# </details>
+#
+# **2.** (C3) A client sends `{"dropoff_zone_id": 3, "fare_cents": 1}`. What is the mistake called if both are stored?
+#
+# <details><summary>Answer 2</summary>
+#
+# Mass assignment: the client set a field that belongs to the server.
+#
+# </details>
+#
+# **3.** (A2) `driver_id` is NULL in a row. Is `driver_id = NULL` true for it, in SQL? And `None == None`, in Python?
+#
+# <details><summary>Answer 3</summary>
+#
+# In SQL it is NULL, which counts as not true. In Python it is True. A check that moves from one language to the other
+# changes its meaning.
+#
+# </details>
 
 # %% setup
 import hashlib
@@ -176,6 +218,334 @@ def change(path, statement, *values):
 def expect_status(exchange, *statuses):
     """Require one of these statuses; a 401 may come without its header, which is not what this module is about."""
     return expect(exchange, status=statuses, header={"WWW-Authenticate": None, "Location": None, "Allow": None})
+
+# %% [markdown]
+# ## Lesson
+#
+# Run the two locked cells above first. `connect(db_path)` opens the database. `user_of(db, header)` reads an
+# `Authorization` header and returns the user, or None: that is *authentication*, who somebody is. This module is about
+# *authorization*: what they may do. Three ready answers save typing: `NOT_SIGNED_IN` (401), `FORBIDDEN` (403) and
+# `NOT_FOUND` (404). `bearer(7)` makes the header of user 7.
+
+# %% [markdown]
+# ### Example 1: signed in is not allowed
+#
+# Hopline's first receipts page asked only whether somebody is signed in. Attack it, as user 1.
+#
+# 1. **Sign in** as yourself, an ordinary rider.
+# 2. **Change one number** in the address, again and again.
+# 3. **Count** what comes back that is not yours.
+#
+# **Predict.** Leyla is user 1 and has one receipt, number 31. How many receipts does she read?
+
+# %% example
+from flask import Flask, request
+
+lesson_data = people(
+    (1, "rider", 1, None),
+    (2, "rider", 2, None),
+    (3, "support", None, None),
+    riders=[{"full_name": "Leyla Aydın", "phone": "+90 532 11"}, {"full_name": "Mateo Silva", "phone": "+351 91 22"}],
+    zones=[{}],
+    trips=[{"trip_id": 7, "rider_id": 1}, {"trip_id": 8, "rider_id": 2}, {"trip_id": 9, "rider_id": 2}],
+    payments=[{"payment_id": 31, "trip_id": 7}, {"payment_id": 32, "trip_id": 8}, {"payment_id": 33, "trip_id": 9}],
+    support_tickets=[{"trip_id": 8, "rider_id": 2, "status": "open"}],
+)
+RECEIPT = "SELECT payment_id, rider_id, amount_cents FROM payments JOIN trips USING (trip_id) WHERE payment_id = ?"
+
+
+def first_receipts_app(db_path):
+    app = Flask("receipts")
+
+    @app.get("/receipts/<int:payment_id>")
+    def receipt(payment_id):
+        with closing(connect(db_path)) as db:
+            if user_of(db, request.headers.get("Authorization")) is None:
+                return NOT_SIGNED_IN
+            found = db.execute(RECEIPT, (payment_id,)).fetchone()
+        return dict(found) if found else NOT_FOUND
+
+    return app
+
+
+with database_file(lesson_data) as path:
+    client = Client(first_receipts_app(path))
+    print("nobody:", client.get("/receipts/31").status)
+    for number in range(30, 35):  # Change one number
+        answer = client.get(f"/receipts/{number}", headers=bearer(1))  # Sign in
+        print(number, answer.status, answer.json())  # Count
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# ```text
+# nobody: 401
+# 30 404 {'title': 'There is nothing here for you'}
+# 31 200 {'amount_cents': 1000, 'payment_id': 31, 'rider_id': 1}
+# 32 200 {'amount_cents': 1000, 'payment_id': 32, 'rider_id': 2}
+# 33 200 {'amount_cents': 1000, 'payment_id': 33, 'rider_id': 2}
+# 34 404 {'title': 'There is nothing here for you'}
+# ```
+#
+# Three, and two of them are Mateo's. No password was guessed, no token forged. This hole is the first in OWASP's list of
+# API risks: *broken object level authorization*. Random ids would only make the numbers harder to find; links are shared,
+# logged and mailed. The check was missing, and only a check mends it.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 2: role, relation, condition
+#
+# A rule about access asks up to three things: which *role* has the user, which *relation* to the object, and does a
+# *condition* hold now? Rules about support tickets, in words: a rider reads their own tickets; support reads all, and
+# closes those that are open.
+#
+# 1. **Deny** by default: what no rule names is not allowed.
+# 2. **Rules** are data: from role and action to a small function of user and object.
+# 3. **Ask** for the rule, and call it.
+#
+# **Predict.** Six questions: write True or False for each line. Nobody wrote a rule about deleting.
+
+# %% example
+def own_ticket(user, ticket):
+    return user["rider_id"] is not None and user["rider_id"] == ticket["rider_id"]
+
+
+ticket_rules = {  # Rules
+    ("rider", "read"): own_ticket,
+    ("support", "read"): lambda user, ticket: True,
+    ("support", "close"): lambda user, ticket: ticket["status"] == "open",
+}
+
+
+def may(user, action, ticket):
+    rule = ticket_rules.get((user["role"], action))  # Ask
+    return rule is not None and rule(user, ticket)  # Deny
+
+
+leyla, sora = {"role": "rider", "rider_id": 1}, {"role": "support", "rider_id": None}
+mine, old = {"rider_id": 1, "status": "open"}, {"rider_id": None, "status": "closed"}
+for name, user, action, ticket in (
+    ("Leyla reads her own", leyla, "read", mine),
+    ("Leyla reads an old one", leyla, "read", old),
+    ("Leyla closes her own", leyla, "close", mine),
+    ("Sora closes an open one", sora, "close", mine),
+    ("Sora closes an old one", sora, "close", old),
+    ("Sora deletes one", sora, "delete", mine),
+):
+    print(f"{name:24}", may(user, action, ticket))
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# `True`, `False`, `False`, `True`, `False`, `False`.
+#
+# The last line is denied because nobody allowed it. With a chain of `if` that ends in `return True`, each case that you
+# forget is open. Here each case that you forget is closed, and somebody will tell you.
+#
+# Look at `is not None` in `own_ticket`: an imported ticket belongs to no rider, and Sora has no `rider_id` either.
+# Without this test, None would equal None, and the ticket would be "hers".
+#
+# </details>
+
+# %% [markdown]
+# ### Example 3: one query finds the object and checks it
+#
+# 1. **Load** the object *for the caller*: the condition who may see it stands in WHERE.
+# 2. **Refuse** with 404 what this query does not find, foreign or unknown alike.
+# 3. **Act** on what was loaded, never on the id that came.
+#
+# 403 says: it is there, and you may not. That is right if the caller may know that it exists, for example somebody who
+# may read a trip but not change it. It is wrong if the answer tells a secret: "there is a receipt 32".
+#
+# **Predict.** Leyla asks for receipt 31 (hers), 32 (Mateo's) and 99 (nobody's). Which two answers are equal?
+
+# %% example
+def receipts_app(db_path):
+    app = Flask("receipts 2")
+
+    def load_receipt(db, user, payment_id):
+        query = f"{RECEIPT} AND trips.rider_id = ?"  # Load
+        return db.execute(query, (payment_id, user["rider_id"])).fetchone()
+
+    @app.get("/receipts/<int:payment_id>")
+    def receipt(payment_id):
+        with closing(connect(db_path)) as db:
+            user = user_of(db, request.headers.get("Authorization"))
+            if user is None:
+                return NOT_SIGNED_IN
+            found = load_receipt(db, user, payment_id)
+        if found is None:  # Refuse
+            return NOT_FOUND
+        return dict(found)  # Act
+
+    return app
+
+
+with database_file(lesson_data) as path:
+    client = Client(receipts_app(path))
+    for number in (31, 32, 99):
+        answer = client.get(f"/receipts/{number}", headers=bearer(1))
+        print(number, answer.status, answer.json())
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# ```text
+# 31 200 {'amount_cents': 1000, 'payment_id': 31, 'rider_id': 1}
+# 32 404 {'title': 'There is nothing here for you'}
+# 99 404 {'title': 'There is nothing here for you'}
+# ```
+#
+# The same condition also serves a list, its total and its pages. Whoever cuts a page first and filters in Python
+# afterwards shows pages with gaps, and the total still counts what is hidden.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 4: choose fields, for reading and for writing
+#
+# May somebody see an object? Then the next question is: which fields of it?
+#
+# 1. **Name** the fields that this viewer gets. The list is short and stays right.
+# 2. **Mask** what is needed only in part.
+# 3. **Accept** in a write only the fields that this caller may change, and refuse the rest.
+#
+# The cell shows a rider to a driver in two ways. Then a colleague adds a column.
+#
+# **Predict.** Which way shows the new column?
+
+# %% example
+def by_removing(row):
+    return {name: row[name] for name in row.keys() if name not in ("phone", "email", "referred_by", "deleted_at")}
+
+
+def by_naming(row):
+    return {"rider_id": row["rider_id"], "name": row["full_name"]}  # Name
+
+
+def masked_card(number):
+    return f"card ending in {number[-2:]}"  # Mask
+
+
+with database_file(lesson_data) as path:
+    change(path, "ALTER TABLE riders ADD COLUMN card_number TEXT DEFAULT '4556 1111 2222 3337'")
+    with closing(connect(path)) as db:
+        row = db.execute("SELECT * FROM riders WHERE rider_id = 1").fetchone()
+print("by removing:", by_removing(row))
+print("by naming:  ", by_naming(row))
+print(masked_card(row["card_number"]))
+
+sent = {"full_name": "Leyla A.", "role": "admin"}
+print("refused:", sorted(sent.keys() - {"full_name", "phone"}))  # Accept
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# ```text
+# by removing: {'rider_id': 1, 'full_name': 'Leyla Aydın', 'home_zone_id': None, 'created_at': '2025-01-01T00:00:00Z', 'card_number': '4556 1111 2222 3337'}
+# by naming:   {'rider_id': 1, 'name': 'Leyla Aydın'}
+# card ending in 37
+# refused: ['role']
+# ```
+#
+# Removing fields shows all that nobody thought of. Order tells, too: if a list can be sorted by a hidden field, its order
+# tells who has more. And hiding a field in the web page hides nothing: everybody can read the response.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 5: test the matrix
+#
+# Rules are a table, so tests are loops: actor × action × object.
+#
+# 1. **Write the matrix** as data: what is expected in each cell.
+# 2. **Ask** every cell, not only those that you worry about.
+# 3. **Assert both**: what must be refused, and what must work.
+#
+# The cell tests both receipts apps with the same matrix. It fails, on purpose.
+#
+# **Predict.** Which app passes, and at which cell does the other one fail?
+
+# %% example fails=true
+matrix = {  # Write the matrix
+    (1, 31): 200, (1, 32): 404, (1, 33): 404,
+    (2, 31): 404, (2, 32): 200, (2, 33): 200,
+    (3, 31): 404, (3, 32): 404, (3, 33): 404,
+}
+
+for make_app in (receipts_app, first_receipts_app):
+    with database_file(lesson_data) as path:
+        client = Client(make_app(path))
+        for (user, number), expected in matrix.items():
+            status = client.get(f"/receipts/{number}", headers=bearer(user)).status  # Ask
+            assert status == expected, f"{make_app.__name__}: user {user}, receipt {number}: {status}"  # Assert both
+    print(make_app.__name__, "keeps the rules")
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# `receipts_app keeps the rules`, then `AssertionError: first_receipts_app: user 1, receipt 32: 200`.
+#
+# A matrix without its four 200s and with only 404s would be passed by an app that refuses everybody. And a status is not
+# all: an answer 200 may hold a field too many.
+#
+# Repair the cell: take `first_receipts_app` out of the loop.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 6: count and take in one step
+#
+# Some rules are about an offer, not about an object: the first two riders get a free ride. Each single request is allowed;
+# together they are too many. A limit on requests per minute does not help, for three requests are enough.
+#
+# 1. **Keep** the count where all requests see it: in the database.
+# 2. **Take** with one statement that tests and changes.
+# 3. **Read** from `rowcount` whether you got one.
+#
+# The cell lets three requests look first, and only then lets all three take.
+#
+# **Predict.** One free ride is left. How many are given away in the first way, how many in the second?
+
+# %% example
+offers = sqlite3.connect(":memory:")
+offers.execute("CREATE TABLE offers (code TEXT PRIMARY KEY, uses INTEGER, max_uses INTEGER)")  # Keep
+offers.execute("INSERT INTO offers VALUES ('LOOK', 1, 2), ('TAKE', 1, 2)")
+
+looks = [offers.execute("SELECT uses < max_uses FROM offers WHERE code = 'LOOK'").fetchone()[0] for _ in range(3)]
+given = 0
+for free in looks:
+    if free:
+        offers.execute("UPDATE offers SET uses = uses + 1 WHERE code = 'LOOK'")
+        given += 1
+print("look, then take:", given)
+
+given = 0
+for _ in range(3):
+    taken = offers.execute("UPDATE offers SET uses = uses + 1 WHERE code = 'TAKE' AND uses < max_uses")  # Take
+    given += taken.rowcount  # Read
+print("take in one step:", given)
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# `look, then take: 3` and `take in one step: 1`.
+#
+# If a rule needs two statements, begin the transaction with `BEGIN IMMEDIATE`: SQLite then lets one request at a time in
+# to write, and the others wait. A unique index is a third way: the second row of the same rider is refused.
+#
+# </details>
+#
+# ### One guard, or one in each route?
+#
+# | | good for | what goes wrong |
+# |---|---|---|
+# | one guard before all routes, with a list of the public ones | admin functions, sign-in | it knows the route, not the object |
+# | a decorator on each route | routes with different rules | somebody forgets one; let a test list the routes without |
+# | a condition in every query | objects | a second query somewhere forgets it; let only one class write queries |
+#
+# Most services use the first and the third together.
 
 # %% [markdown]
 # ## Questions
@@ -3050,3 +3420,70 @@ def create_promo_app(db_path, clock):
 
     return app
 
+# %% [markdown]
+# ## Close
+#
+# ### Common mistakes you may have met
+#
+# When a check recognises a mistake, its result shows one of these names.
+#
+# | name | what happened |
+# |---|---|
+# | `default-allow` | What no rule names was allowed; begin with no. |
+# | `wrong-cell` | One cell of the table was wrong. |
+# | `role-or-owner` | The role without the relation, or the relation without the role, was enough. |
+# | `first-role` | Only one of several roles counted. |
+# | `disabled-user` | A disabled user went on working. |
+# | `type-compare` | 7 and "7" were two people, or 4 was found in 41. |
+# | `null-owner` | None was taken for the same person as None. |
+# | `wrong-id` | A user's id was taken for a rider's or a driver's. |
+# | `unguarded`, `missing-check` | A request was answered without a check. |
+# | `method-gap` | One method, route or export was forgotten. |
+# | `trust-client` | A value from the request decided who it is, whose data it is, or how much money. |
+# | `no-ticket` | Support saw a trip without an open ticket. |
+# | `stale-driver`, `stale-role` | What was true earlier still counted. |
+# | `filter-after-page` | The page was cut before the filter. |
+# | `existence-leak` | An answer or a total told that something hidden exists. |
+# | `duplicates` | A join made two rows of one. |
+# | `nested-mismatch` | Two ids in a path did not belong together. |
+# | `unhandled-input` | An odd id made the server fail. |
+# | `over-exposure` | A viewer got more fields than the table says. |
+# | `deny-list-fields` | Fields were removed instead of chosen, so a new one came out. |
+# | `masking` | Too much or too little of a number was hidden. |
+# | `mass-assignment` | A field was written that the caller may not write. |
+# | `no-validation`, `wrong-row` | A value of a wrong type was stored, or in another row. |
+# | `hidden-sort`, `wrong-order` | A list was sorted by a hidden field, or not as asked. |
+# | `over-strict` | Somebody was refused who is allowed. |
+# | `obscurity` | A route was open because nobody links to it. |
+# | `prefix-match` | The text of the address decided; ask what the router found. |
+# | `401-vs-403` | 401 asks who you are; 403 refuses somebody who is known. |
+# | `not-idempotent` | The second request changed something again. |
+# | `wrong-state` | Something happened that the present state does not allow. |
+# | `no-audit` | A request left no trace, or a wrong one. |
+# | `deny-only` | The test asserted only refusals. |
+# | `status-only` | The test did not look at the body, or at what is stored. |
+# | `single-actor` | The test left out actors, trips or methods. |
+# | `brittle` | The test asserted what the contract does not say. |
+# | `brute-force` | Far more requests than needed. |
+# | `temporal-scope`, `boundary` | Data was counted for the fleet of another time, or at the wrong edge. |
+# | `cross-tenant` | One owner got what was kept for another. |
+# | `half-done` | Some of several changes were stored, although the whole was refused. |
+# | `check-then-act` | Between the question and the act another request came. |
+# | `lost-on-restart` | A count lived in the process and not in the file. |
+# | `same-person`, `not-new` | One person counted as two, or two as one. |
+# | `max-uses`, `promo-rule` | An offer counted too often, or at the wrong time. |
+# | `no-throttle` | Codes could be guessed without end. |
+#
+# ### Read the source
+#
+# - [OWASP API Security Top 10](https://owasp.org/API-Security/editions/2023/en/0x11-t10/): numbers 1, 3, 5, 6 and 9 are
+#   the questions of this module.
+# - [OWASP Authorization Cheat Sheet](https://cheatsheetseries.owasp.org/cheatsheets/Authorization_Cheat_Sheet.html): deny by
+#   default, check every request, test.
+# - [RFC 9110, section 15.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.5): 401, 403 and 404, and when 404 may stand
+#   for 403.
+#
+# ### Next
+#
+# Module D5, *Delegated login*: let somebody else sign your users in. The access rules of this module are also a part of
+# your capstone.
