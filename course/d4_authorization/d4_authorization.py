@@ -1326,8 +1326,9 @@ def create_trips_app(db_path):
 # | `driver` | `trip_id`, `status`, `requested_at`, `distance_m`, `rider` |
 # | `support` | `trip_id`, `status`, `requested_at`, `rider`, `driver` |
 #
-# | part | fields |
+# | name | what it holds |
 # |---|---|
+# | `first_name` | the first word of `full_name` |
 # | `driver`, or null without a driver | `first_name`, `plate` (of the trip's vehicle, or null) |
 # | `rider`, for a driver | `first_name` |
 # | `rider`, for support | `first_name`, `phone`: each sign but the last two as `*`, null stays null |
@@ -1335,11 +1336,9 @@ def create_trips_app(db_path):
 # | request | answer |
 # |---|---|
 # | `GET /trips/{id}` | the trip; 404 if the viewer does not see it |
-# | `GET /trips?sort=status` | `{"trips": […]}` by that field, then `trip_id`; `sort` may be a field of the viewer that is no part, and is `trip_id` if left out; 422 for any other |
-# | `PATCH /me` by a rider | 200 with `full_name` and `phone`; these two, or one of them, may be sent: text that is not blank (empty or spaces only), `phone` also null; else 422, and nothing is stored |
+# | `GET /trips?sort=status` | `{"trips": […]}` by that field, then `trip_id`; `sort` is one of the viewer's fields except `driver` and `rider`, or `trip_id` if left out; 422 for any other |
+# | `PATCH /me` by a rider, a JSON object | 200 with `full_name` and `phone`; these two, or one of them, may be sent: text that is not blank (empty or spaces only), `phone` also null; else 422, and nothing is stored |
 # | nobody signed in; another role's request to `/me` | 401; 403 |
-#
-# A first name is the first word of `full_name`. Bodies are JSON objects.
 
 # %% D4.3 answer
 from flask import Flask, request
@@ -2188,8 +2187,12 @@ def create_admin_app(db_path, claims_of):
 # much allowed, too little allowed, right status with wrong content. Of each kind it may miss one; each call makes at
 # most 300 requests.
 #
-# `ask(actor, method, path, json=None)` returns `(status, body)`; each call of `check_access` gets an API of its own with
-# these three trips.
+# | name | meaning |
+# |---|---|
+# | `ask(actor, method, path, json=None)` | sends a request as this actor, and returns `(status, body)` |
+# | an API | starts in each call of `check_access` with the three trips of the next table |
+# | the body of an error | may be anything |
+# | `TripApi().ask("leyla", "GET", "/trips")` | lets you look around in a right API; `OpenApi()` is a broken one |
 #
 # | trip | rider | driver | ticket | `status`, `dropoff`, `fare_cents` |
 # |---|---|---|---|---|
@@ -2214,9 +2217,6 @@ def create_admin_app(db_path, claims_of):
 # | `sora`, of support | trips with an open ticket |
 # | `kofi`, an admin | all trips |
 # | `dana`, a disabled admin, and `anonymous` | not known |
-#
-# The body of an error may be anything. To look around: `TripApi().ask("leyla", "GET", "/trips")`; `OpenApi()` is
-# broken.
 
 # %% D4.5 answer
 def check_access(ask):
@@ -3039,9 +3039,11 @@ def create_fleet_app(db_path):
 # | this person has not redeemed this promo, apart from what was given back | 409 |
 # | fewer than `max_uses` of this promo are redeemed and not given back; NULL means any number | 409 |
 #
-# Two riders are the same person if their e-mails are equal without spaces around and whatever the case: somebody may
-# leave and register again. A rider without e-mail (NULL) is a person alone. Codes in `promo_codes` are in capitals;
-# `clock.now()` is the time, and `utc(moment)` writes it as the tables do.
+# | detail | meaning |
+# |---|---|
+# | the same person | two riders whose e-mails are equal without spaces around and whatever the case: somebody may leave and register again; a rider without e-mail (NULL) is a person alone |
+# | codes | stand in capitals in `promo_codes` |
+# | time | `clock.now()`; `utc(moment)`, in the starter, writes it as the tables do |
 
 # %% D4.7 answer
 from datetime import timedelta
