@@ -996,7 +996,7 @@ q = Question("D4.2", hidden=True)
 USERS = [(1, "rider", 2, None), (2, "rider", 1, None), (5, "driver", None, 1), (6, "driver", 3, 2), (8, "support", None, None)]
 USERS += [(9, "admin", None, None), (4, "support", None, None), (10, "rider", None, None)]
 STATUSES = {11: "completed", 12: "completed", 13: "requested", 14: "accepted", 15: "completed", 16: "requested"}
-PARTIES = {11: (1, 1), 12: (2, 1), 13: (1, None), 14: (2, 2), 15: (3, 2), 16: (2, None), 17: (1, 2), 18: (1, 1), 19: (1, 1)}
+PARTIES = {11: (1, 1), 12: (2, 1), 13: (1, None), 14: (2, 2), 15: (3, 2), 16: (2, None), 17: (3, 1), 18: (1, 1), 19: (1, 1)}
 TICKETS = {12: ("open", "waiting"), 14: ("closed",), 11: ("closed", "waiting"), None: ("open",), 999: ("open",)}
 
 
@@ -1094,15 +1094,18 @@ with q.check("lists, counts and pages", points=1, tag="filter-after-page",
                 suffix = f"&status={status}" if status else ""
                 pages = [client.get(f"/trips?page={page}{suffix}", headers=bearer(user[0])) for page in (1, 2, 4)[: 1 if status else 3]]
                 found = [[trip["trip_id"] for trip in expect(page, status=200).json()["trips"]] for page in pages]
-                with meaning("existence-leak", "`total` counts trips that the caller may not see, so it tells that they exist."):
-                    for page in pages:
-                        same_value(page.json()["total"], len(seen), of="total")
+                for page in pages:
+                    total = page.json()["total"]
+                    with meaning("existence-leak", "`total` counts trips that the caller may not see: it tells of them."):
+                        assert not isinstance(total, int) or total <= len(seen), "total is too large"
+                    with meaning("wrong-total", "`total` counts what the caller may see on all pages, whatever the page."):
+                        same_value(total, len(seen), of="total")
                 with meaning("duplicates", "A trip stands in the list more than once: it has several tickets. Use EXISTS."):
                     same_value(len(set(found[0])), len(found[0]), of="how many different trips a page shows")
                 with meaning("filter-after-page", "A page is not full although more follows. Filter before you cut pages."):
                     same_value(found, [seen[:3], seen[3:6], seen[9:12]][: len(pages)], of="the trips on pages 1, 2 and 4")
-        everything = [as_trip(n) for n in (11, 13, 17)]
-        first = {"trips": everything, "total": 5}
+        everything = [as_trip(n) for n in (11, 13, 18)]
+        first = {"trips": everything, "total": 4}
         for query in ("", "?page=1", "?rider_id=2", "?user_id=9", "?role=admin", "?rider_id=2&driver_id=1"):
             with meaning("trust-client", "What a client writes into the query must not decide whose trips come."):
                 expect(client.get(f"/trips{query}", headers=bearer(2)), status=200, json_exact=first)
@@ -1178,6 +1181,25 @@ q.result()
 # The total counts everybody's trips.
 -            total = db.execute(f"SELECT count(*) FROM trips WHERE {where}", wanted).fetchone()[0]
 +            total = db.execute("SELECT count(*) FROM trips").fetchone()[0]
+
+# %% D4.2 wrong wrong-total change=true
+# The total counts this page.
+-            found = db.execute(f"SELECT {shown} FROM trips WHERE {where} ORDER BY trip_id LIMIT 3 OFFSET :start", wanted)
+-            return {"trips": [dict(trip) for trip in found], "total": total}
++            found = db.execute(f"SELECT {shown} FROM trips WHERE {where} ORDER BY trip_id LIMIT 3 OFFSET :start", wanted)
++            trips = [dict(trip) for trip in found]
++            return {"trips": trips, "total": len(trips)}
+
+# %% D4.2 wrong over-strict change=true
+# Asks for the role as well: a driver who rides does not find the own trip.
+-    visible = """(trips.rider_id = :rider_id OR trips.driver_id = :driver_id OR :role = 'admin'
++    visible = """((trips.rider_id = :rider_id AND :role = 'rider')
++        OR (trips.driver_id = :driver_id AND :role = 'driver') OR :role = 'admin'
+
+# %% D4.2 wrong over-strict change=true
+# A ticket that waits for an answer is not closed.
+-            WHERE ticket.trip_id = trips.trip_id AND ticket.status <> 'closed')))"""
++            WHERE ticket.trip_id = trips.trip_id AND ticket.status = 'open')))"""
 
 # %% D4.2 wrong existence-leak change=true
 # A foreign trip is 403 and an unknown one 404: whoever counts up learns which exist.
@@ -2811,7 +2833,10 @@ with q.check("sums and exports", points=1, tag="method-gap",
             expect(answer, json_exact=total)
             lines = [f"{n},{TRIPS[n][0]},{'' if TRIPS[n][3] is None else TRIPS[n][3]}" for n in mine]
             wanted = ["trip_id,driver_id,fare_cents", *lines]
-            same_value(lines_of(client.get("/fleet/export", headers=bearer(owner))), wanted, of="the export")
+            got = lines_of(client.get("/fleet/export", headers=bearer(owner)))
+            same_value([line.split(",")[0] for line in got], [line.split(",")[0] for line in wanted], of="the export")
+            with meaning("export-format", "The export has the right trips, in another form: three columns, NULL is empty."):
+                same_value(got, wanted, of="the export")
 with q.check("reviews of many trips", points=1, tag="half-done",
              advice="Test all ids before you store the first. One that is not the fleet's: 404, and no row."):
     with database_file(fleets()) as path:
@@ -2914,6 +2939,11 @@ q.result()
 # A fleet without trips reads null.
 -        return {"trips": len(done), "fare_cents": sum(row["fare_cents"] or 0 for row in done)}
 +        return {"trips": len(done), "fare_cents": sum(row["fare_cents"] or 0 for row in done) if done else None}
+
+# %% D4.6 wrong export-format change=true
+# A fare that is NULL becomes the text None.
+-            lines = [f"{trip},{driver},{'' if fare is None else fare}" for trip, driver, fare in fares]
++            lines = [f"{trip},{driver},{fare}" for trip, driver, fare in fares]
 
 # %% D4.6 wrong half-done change=true
 # Reviews the fleet's trips and leaves out the others.
@@ -3517,7 +3547,8 @@ def create_promo_app(db_path, clock):
 # | `trust-client` | A value from the request decided who it is, whose data it is, or how much money. |
 # | `no-ticket` | Support saw a trip without an open ticket. |
 # | `stale-driver`, `stale-role` | What was true earlier still counted. |
-# | `filter-after-page` | The page was cut before the filter. |
+# | `wrong-total` | The total was not that of all pages. |
+| `filter-after-page` | The page was cut before the filter. |
 # | `existence-leak` | An answer or a total told that something hidden exists. |
 # | `duplicates` | A join made two rows of one. |
 # | `nested-mismatch` | Two ids in a path did not belong together. |
@@ -3546,7 +3577,8 @@ def create_promo_app(db_path, clock):
 # | `check-then-act` | Between the question and the act another request came. |
 # | `lost-on-restart` | A count lived in the process and not in the file. |
 # | `same-person`, `not-new` | One person counted as two, or two as one. |
-# | `null-sum` | The sum of no rows was null instead of 0. |
+# | `export-format` | The file had another form than promised. |
+| `null-sum` | The sum of no rows was null instead of 0. |
 | `max-uses`, `promo-rule` | An offer counted too often, or at the wrong time. |
 # | `no-throttle` | Codes could be guessed without end. |
 #
