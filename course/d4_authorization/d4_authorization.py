@@ -491,8 +491,8 @@ for make_app in (receipts_app, first_receipts_app):
 #
 # `receipts_app keeps the rules`, then `AssertionError: first_receipts_app: user 1, receipt 32: 200`.
 #
-# A matrix without its four 200s and with only 404s would be passed by an app that refuses everybody. And a status is not
-# all: an answer 200 may hold a field too many.
+# A matrix of nothing but 404 would be passed by an app that refuses everybody: the three 200s are tests, too. And a
+# status is not all: an answer 200 may hold a field too many.
 #
 # Repair the cell: take `first_receipts_app` out of the loop.
 #
@@ -543,7 +543,7 @@ print("take in one step:", given)
 #
 # ### One guard, or one in each route?
 #
-# | | good for | what goes wrong |
+# | where | good for | what goes wrong |
 # |---|---|---|
 # | one guard before all routes, with a list of the public ones | admin functions, sign-in | it knows the route, not the object |
 # | a decorator on each route | routes with different rules | somebody forgets one; let a test list the routes without |
@@ -853,8 +853,8 @@ def can(user, action, resource):
 # ## D4.2 Somebody else's trip
 #
 # Write `create_trips_app(db_path)`: it shows trips and payments only to those who may see them. A trip may be seen by
-# its rider, by the driver it has now, by support while a ticket of this trip is not `closed`, and by an admin. A trip
-# that the caller may not see is answered exactly like one that does not exist.
+# its rider, by the driver it has now, by support while a ticket of this trip in `support_tickets` is not `closed`, and
+# by an admin. A trip that the caller may not see is answered exactly like one that does not exist.
 #
 # | request | answer |
 # |---|---|
@@ -1050,7 +1050,7 @@ with q.check("every trip, every user, every method", points=1.5, tag="method-gap
                 seen, owner = sees(user, number), user[1] == "admin" or rider == user[2]
                 paid = {"payment_id": 500 - number, "amount_cents": 10 * number, "status": "captured"}
                 answers = {f"/trips/{number}": as_trip(number)}
-                if number in (11, 13, 15):
+                if number in (11, 15) and user[0] not in (6, 10):
                     answers |= {f"/trips/{number}/payments": {"payments": [paid]}, f"/payments/{500 - number}": paid}
                 for target, body in answers.items():
                     if seen:
@@ -1117,9 +1117,9 @@ with q.check("nested paths", points=0.5, tag="nested-mismatch",
              advice="A path with two ids says two things. Both must hold: the trip is that rider's, and you may see it."):
     with database_file(town()) as path:
         client = Client(create_trips_app(path))
-        for user in USERS[:6]:
+        for user in (USERS[0], USERS[1], USERS[3], USERS[4], USERS[5]):
             for owner in (1, 2, 3):
-                for number in (11, 12, 15, 99):
+                for number in (11, 12, 15) if owner != 1 else (11, 12, 15, 99):
                     fits = number != 99 and PARTIES[number][0] == owner and sees(user, number)
                     answer = client.get(f"/riders/{owner}/trips/{number}", headers=bearer(user[0]))
                     if fits:
@@ -1461,7 +1461,8 @@ with q.check("three views of one trip", points=1):
         client = Client(create_fields_app(path))
         trip = {"trip_id": 7, "status": "requested", "requested_at": "2025-01-01T00:00:00Z"}
         driver = {"first_name": "Kofi", "plate": "34 HOP 12"}
-        expect(client.get("/trips/7", headers=bearer(1)), status=200, json_exact={**trip, "fare_cents": 900, "driver": driver})
+        expect(client.get("/trips/7", headers=bearer(1)), status=200,
+               json_exact={**trip, "fare_cents": 900, "driver": driver})
         expect(client.get("/trips/7", headers=bearer(2)), status=200,
                json_exact={**trip, "distance_m": 3_000, "rider": {"first_name": "Leyla"}})
         expect(client.get("/trips/7", headers=bearer(3)), status=200,
@@ -1567,7 +1568,8 @@ with q.check("what a rider may write", points=1, tag="mass-assignment",
         before = everything()
         extras = ("role", "rider_id", "user_id", "deleted_at", "created_at", "email", "fare_cents", "commission_bp", "rider",
                   "Full_Name", "phone ", "full_name = 'x', email")
-        bad = [{"full_name": "Sinéad", name: value} for name in extras for value in ("admin", 3, None)]
+        bad = [{"full_name": "Sinéad", name: ("admin", 3, None)[at % 3]} for at, name in enumerate(extras)]
+        bad.append({"full_name": "Sinéad", "role": "admin"})
         bad += [{"phone": "1", "rider": {"rider_id": 3}}, {"phone": "1", "users": [{"role": "admin"}]}]
         types = "full_name and phone are text that is not blank; only phone may be null."
         odd = [{"full_name": value} for value in (None, "", "  ", 5, True, ["x"], {"first": "x"})]
@@ -2760,8 +2762,10 @@ with q.check("two fleets", points=1):
         riders=[{}],
         zones=[{}],
         trips=[
-            {"trip_id": 71, "driver_id": 5, "status": "completed", "fare_cents": 900, "requested_at": "2025-03-01T08:00:00Z"},
-            {"trip_id": 72, "driver_id": 6, "status": "completed", "fare_cents": 500, "requested_at": "2025-03-01T09:00:00Z"},
+            {"trip_id": 71, "driver_id": 5, "status": "completed", "fare_cents": 900,
+             "requested_at": "2025-03-01T08:00:00Z"},
+            {"trip_id": 72, "driver_id": 6, "status": "completed", "fare_cents": 500,
+             "requested_at": "2025-03-01T09:00:00Z"},
         ],
         fleets=[(1, "Tejo", 1), (2, "Hudson", 2)],
         members=[(1, 5, "2025-01-01T00:00:00Z", None), (2, 6, "2025-01-01T00:00:00Z", None)],
