@@ -1060,9 +1060,10 @@ with q.check("every trip, every user, every method", points=1.5, tag="method-gap
                         with meaning(tag, says):
                             expect_status(client.get(target, headers=mine), 404, 403)
                         tag, says = "method-gap", "A trip is guarded, but its payments are not: they need the same condition."
-                if number in (11, 13, 14) and user[0] != 4:
+                if number in (11, 13, 14, 17) and user[0] != 4:
                     edited = client.patch(f"/trips/{number}", json={"dropoff_zone_id": 2}, headers=mine)
-                    with meaning("method-gap", "PATCH changes a trip for somebody who may not change it."):
+                    with meaning(*(("over-strict", "PATCH refuses the trip's rider, or an admin.") if owner else (
+                            "method-gap", "PATCH changes a trip for somebody who may not change it."))):
                         expect_status(edited, *([200] if owner else [403] if seen else [404, 403]))
                     stored = rows_in(path, "SELECT dropoff_zone_id FROM trips WHERE trip_id = ?", number)
                     with meaning("method-gap", "PATCH changes the database although it refuses, or not although it allows."):
@@ -1195,6 +1196,11 @@ q.result()
 -    visible = """(trips.rider_id = :rider_id OR trips.driver_id = :driver_id OR :role = 'admin'
 +    visible = """((trips.rider_id = :rider_id AND :role = 'rider')
 +        OR (trips.driver_id = :driver_id AND :role = 'driver') OR :role = 'admin'
+
+# %% D4.2 wrong over-strict change=true
+# Lets the role decide who may change a trip: a driver who rides this one is refused.
+-            if caller["role"] != "admin" and trip["rider_id"] != caller["rider_id"]:
++            if caller["role"] != "admin" and not (caller["role"] == "rider" and trip["rider_id"] == caller["rider_id"]):
 
 # %% D4.2 wrong over-strict change=true
 # A ticket that waits for an answer is not closed.
@@ -3349,14 +3355,20 @@ with q.check("codes and guesses", points=0.5, tag="no-throttle",
             for code in ("OVER", "soon", "O%", "OPENED"):
                 expect_status(post(client, 1, code), 404)
             expect_status(post(client, 2, "  OpEn "), 201)
-        expect_status(post(client, 1, ""), 404)
+        with meaning("over-strict", "The fifth wrong code is still answered with 404; only the next request has to wait."):
+            expect_status(post(client, 1, ""), 404)
         with meaning("lost-on-restart", "A second copy of the app knows nothing of the guesses. Keep them in the file."):
             for app in (client, Client(create_promo_app(path, clock))):
                 for code in ("OPEN", "GUESS"):
                     with meaning("no-throttle" if app is client else "lost-on-restart"):
                         expect(post(app, 1, code), status=429, header={"Retry-After": re.compile(r"[1-9]\d*")})
         with meaning("over-strict", "One user's guesses must not lock out another, nor last longer than an hour."):
+            for code in ("A", "B", "C", "D"):
+                expect_status(post(client, 3, code), 404)
             expect_status(post(client, 3, "OPEN"), 201)
+            expect_status(post(client, 3, "E"), 404)
+            with meaning("no-throttle", "A right code between the wrong ones does not undo them."):
+                expect_status(post(client, 3, "OPEN"), 429)
             clock.advance(3_590)
             with meaning("no-throttle"):
                 expect_status(post(client, 1, "OPEN"), 429)
@@ -3479,6 +3491,17 @@ q.result()
 # Codes can be guessed without end.
 -        return 3600 if len(guesses) >= 5 else 0
 +        return 0
+
+# %% D4.7 wrong no-throttle change=true
+# A right code makes the wrong ones forgotten: guess four, use an own code, guess four more.
+-                made = db.execute("INSERT INTO redemptions (promo_id, person) VALUES (?, ?)", row)
++                made = db.execute("INSERT INTO redemptions (promo_id, person) VALUES (?, ?)", row)
++                db.execute("DELETE FROM guesses WHERE user_id = ?", (user_id,))
+
+# %% D4.7 wrong over-strict change=true
+# Stops after the fourth wrong code.
+-        return 3600 if len(guesses) >= 5 else 0
++        return 3600 if len(guesses) >= 4 else 0
 
 # %% D4.7 wrong over-strict change=true
 # Everybody's guesses count together.
