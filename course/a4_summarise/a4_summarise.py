@@ -1,0 +1,1502 @@
+# ---
+# title: Summarise
+# minutes: 60
+# needs: [a3]
+# ---
+
+# %% [markdown]
+# # Summarise
+
+# %% setup
+import hopline
+from autograder import Question, same_rows, use_database
+
+city = use_database(hopline.load("city"))
+
+# %% [markdown]
+# ## Questions
+
+# %% A4.1 prompt [markdown] type="sql-query"
+# ## A4.1 Three counts
+#
+# Amina writes the weekly report and needs three numbers about all rows of `trips`, whatever their status: `n_trips`, the
+# number of trips; `n_matched`, the number of trips with a driver (`driver_id` is not NULL); and `n_drivers`, the number
+# of different drivers among them. Return one row, also when the table is empty: then all three numbers are 0.
+#
+# Columns: `n_trips, n_matched, n_drivers`. One row.
+
+# %% A4.1 answer language="sql" magic_args="three_counts"
+# -- Rows: which table has one row for each trip?
+# -- Columns: n_trips counts rows, n_matched counts values, n_drivers counts different values
+# ### BEGIN SOLUTION
+# SELECT
+#   COUNT(*) AS n_trips,
+#   COUNT(driver_id) AS n_matched,
+#   COUNT(DISTINCT driver_id) AS n_drivers
+# FROM trips
+# ### END SOLUTION
+
+# %% A4.1 check
+q = Question("A4.1")
+expected = from_solution(three_counts, on=city)
+with q.check("the city data", points=1):
+    same_rows(three_counts, expected, on=city)
+q.result()
+
+# %% A4.1 hidden
+q = Question("A4.1", hidden=True)
+reference = from_solution(three_counts)
+with q.check(
+    "trips without a driver, drivers with several trips, and an empty table",
+    points=1,
+    advice="Some trips have no driver, some drivers have many trips, and an empty table needs one row of three zeros. "
+    "Which of your three numbers does not fit one of these?",
+):
+    four_trips = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": 1}, {"rider_id": 2}],
+        drivers=[{"driver_id": n} for n in (7, 8, 9)],
+        trips=[
+            {"trip_id": 1, "driver_id": 7, "status": "completed"},
+            {"trip_id": 2, "driver_id": 7, "status": "cancelled"},
+            {"trip_id": 3, "driver_id": 9, "status": "accepted", "rider_id": 2},
+            {"trip_id": 4, "driver_id": None, "status": "requested"},
+            {"trip_id": 5, "driver_id": None, "status": "cancelled"},
+        ],
+    )
+    same_rows(three_counts, reference, on=four_trips)
+    nobody = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": 1}],
+        drivers=[{"driver_id": 1}],
+        trips=[{"trip_id": 1, "driver_id": None}],
+    )
+    same_rows(three_counts, reference, on=nobody)
+    same_rows(three_counts, reference, on=hopline.load("nulls", seed=4101))
+    same_rows(three_counts, reference, on=hopline.load("quiet", seed=4102))
+    same_rows(three_counts, reference, on=hopline.load("empty"))
+q.result()
+
+# %% A4.1 hints [markdown]
+# 1. All three numbers come from the same rows, so you need no filter and no groups: one SELECT with three columns.
+#    Which of the three may skip a row without a driver, and which may not?
+# 2. Example 1 counts in five ways. One way counts rows, one counts the values of a column and skips NULL, one counts the
+#    different values. All of them give 0, not NULL, when the table is empty. Give each column its name with AS.
+# 3. Fill the two gaps: `SELECT COUNT(*) AS n_trips, COUNT(…) AS n_matched, COUNT(DISTINCT …) AS n_drivers FROM trips`
+
+# %% A4.1 wrong count-null language="sql"
+# -- Your n_matched counts every trip, also those without a driver. COUNT(*) counts rows; COUNT(driver_id) counts the
+# -- rows in which the driver is not NULL.
+# SELECT COUNT(*) AS n_trips, COUNT(*) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+
+# %% A4.1 wrong missing-distinct language="sql"
+# -- Your n_drivers counts a driver once for each trip. To count each driver once, write DISTINCT inside the brackets of
+# -- COUNT.
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(driver_id) AS n_drivers FROM trips
+
+# %% A4.1 wrong filter-too-early language="sql" when="WHERE|JOIN"
+# -- Your query drops trips without a driver before it counts, so n_trips is too small. Let all rows in: COUNT(driver_id)
+# -- skips NULL by itself.
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+# WHERE driver_id IS NOT NULL
+
+# %% A4.1 wrong filter-too-early language="sql"
+# -- Your n_trips leaves out trips without a driver: COUNT of a column skips NULL. To count rows, write COUNT(*).
+# SELECT COUNT(driver_id) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+
+# %% A4.1 wrong sum-of-nothing language="sql" when="SUM"
+# -- On an empty table SUM gives NULL, not 0. Use COUNT, which gives 0, or put COALESCE(…, 0) around the SUM.
+# SELECT COUNT(*) AS n_trips, SUM(driver_id IS NOT NULL) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+
+# %% A4.1 wrong sum-of-nothing language="sql" when="MAX"
+# -- The largest number is not a count: numbers may be missing in between, and an empty table gives NULL. Count the
+# -- different values.
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, MAX(driver_id) AS n_drivers FROM trips
+
+# %% A4.1 wrong wrong-population language="sql"
+# -- Your n_drivers counts the table drivers. Not every driver there has a trip: count the different drivers in trips.
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, (SELECT COUNT(*) FROM drivers) AS n_drivers FROM trips
+
+# %% A4.1 wrong other-condition language="sql" when="status"
+# -- You decide by the status whether a trip has a driver. A cancelled trip can have one too: ask driver_id.
+# SELECT COUNT(*) AS n_trips, COUNT(CASE WHEN status IN ('accepted', 'in_progress', 'completed') THEN 1 END) AS n_matched,
+#   COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+
+# %% A4.1 wrong count-of-condition language="sql" when="COUNT ?[(](driver_id IS|driver_id NOT|driver_id >|CASE|iif)"
+# -- Your n_matched counts every trip: a condition is 1 or 0, and COUNT counts both. Count the column itself.
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id IS NOT NULL) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+
+# %% A4.1 wrong null-group language="sql" when="COALESCE|IFNULL|SELECT DISTINCT|GROUP BY"
+# -- Your n_drivers counts "no driver" as one more driver. COUNT(DISTINCT driver_id) leaves NULL out.
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT COALESCE(driver_id, 0)) AS n_drivers
+# FROM trips
+
+# %% A4.1 wrong wrong-grain language="sql" when="GROUP BY"
+# -- You get one row for each group. The task wants one row about the whole table: leave GROUP BY out.
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+# GROUP BY driver_id
+
+# %% A4.1 wrong wrong-column language="sql" when="rider_id|vehicle_id"
+# -- You count another column. The numbers are about drivers: use driver_id.
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT rider_id) AS n_drivers FROM trips
+
+# %% A4.1 right sum-of-condition language="sql"
+# -- A condition is 1 or 0, so its sum is a count; COALESCE turns the NULL of an empty table into 0.
+# SELECT COUNT(1) AS n_trips, COALESCE(SUM(driver_id IS NOT NULL), 0) AS n_matched,
+#   (SELECT COUNT(*) FROM (SELECT DISTINCT driver_id FROM trips WHERE driver_id IS NOT NULL)) AS n_drivers FROM trips
+
+# %% A4.1 right drivers-with-a-trip language="sql"
+# -- Each driver is looked up in trips; TOTAL gives 0.0 where SUM gives NULL, and 0.0 is 0.
+# SELECT COUNT(*) AS n_trips, TOTAL(driver_id IS NOT NULL) AS n_matched,
+#   (SELECT COUNT(*) FROM drivers WHERE driver_id IN (SELECT driver_id FROM trips)) AS n_drivers FROM trips
+
+# %% A4.1 right outer-join language="sql"
+# -- The join finds each trip's driver and keeps trips without one; a driver's key is never NULL.
+# SELECT COUNT(*) AS n_trips, COUNT(d.driver_id) AS n_matched, COUNT(DISTINCT d.driver_id) AS n_drivers
+# FROM trips t LEFT JOIN drivers d ON d.driver_id = t.driver_id
+
+# %% A4.2 prompt [markdown] type="sql-query" core=true
+# ## A4.2 Revenue per pick-up zone
+#
+# Finance asks what each place earns. For every row of `zones` where at least one `completed` trip started
+# (`trips.pickup_zone_id`), give its `code`, the number of these trips as `trips`, and the sum of their `fare_cents` as
+# `revenue_cents`; a fare that is NULL adds 0. The highest revenue comes first, and among equal revenues the code that
+# comes first in the alphabet.
+#
+# Columns: `code, trips, revenue_cents`. The order of the rows counts.
+
+# %% A4.2 answer language="sql" magic_args="revenue"
+# -- Rows
+# -- Filter
+# -- Groups
+# -- Columns: code, trips, revenue_cents
+# -- Order
+# ### BEGIN SOLUTION
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents
+# FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id
+# WHERE t.status = 'completed'
+# GROUP BY z.code
+# ORDER BY revenue_cents DESC, z.code
+# ### END SOLUTION
+
+# %% A4.2 check
+q = Question("A4.2")
+expected = from_solution(revenue, on=city, ordered=True)
+with q.check("the city data", points=1):
+    same_rows(revenue, expected, on=city)
+q.result()
+
+# %% A4.2 hidden
+q = Question("A4.2", hidden=True)
+reference = from_solution(revenue, ordered=True)
+with q.check(
+    "fees of cancelled trips, other prices, places alike",
+    points=1,
+    advice="Which trips count, which of the two zones, and which price? Two places may have the same name or time zone: "
+    "do they stay two rows?",
+):
+    places = [
+        {"zone_id": 1, "code": "LIS-BEL", "name": "Belém"},
+        {"zone_id": 2, "code": "LIS-GRA", "name": "Graça"},
+        {"zone_id": 3, "code": "IST-MOD", "name": "Moda", "tz": "Europe/Istanbul"},
+        {"zone_id": 4, "code": "LIS-MOD", "name": "Moda"},
+    ]
+    mixed = hopline.load_rows(
+        zones=places,
+        riders=[{"rider_id": 1}],
+        trips=[
+            {"pickup_zone_id": start, "dropoff_zone_id": end, "status": status, "quoted_cents": quote, "fare_cents": fare}
+            for start, end, status, quote, fare in [
+                (1, 2, "completed", 900, 850),
+                (1, 2, "completed", 900, 850),
+                (2, 1, "completed", 400, 400),
+                (2, 1, "cancelled", 700, 19900),
+                (3, 3, "completed", 600, 620),
+                (4, 1, "completed", 500, 510),
+                (4, 1, "in_progress", 500, 515),
+                (1, 1, "cancelled", 500, None),
+            ]
+        ],
+    )
+    same_rows(revenue, reference, on=mixed)
+    same_rows(revenue, reference, on=hopline.load("dst", seed=4201))
+    same_rows(revenue, reference, on=hopline.load("ties", seed=4202))
+with q.check(
+    "equal revenues, missing fares, fares of 0, places without trips",
+    points=1,
+    advice="A missing fare adds 0, and its trip still counts as a trip. A place with completed trips stays, even if it "
+    "earned 0. Which rule decides between equal revenues?",
+):
+    even = hopline.load_rows(
+        zones=[
+            {"zone_id": 1, "code": "D"},
+            {"zone_id": 2, "code": "C"},
+            {"zone_id": 3, "code": "B"},
+            {"zone_id": 4, "code": "A"},
+            {"zone_id": 5, "code": "E"},
+            {"zone_id": 6, "code": "F"},
+        ],
+        riders=[{"rider_id": 1}],
+        trips=[
+            {"pickup_zone_id": zone, "status": status, "fare_cents": fare}
+            for zone, status, fare in [
+                (1, "completed", 700),
+                (2, "completed", 300),
+                (2, "completed", 400),
+                (3, "completed", 9000),
+                (3, "completed", None),
+                (4, "completed", None),
+                (5, "completed", 0),
+                (6, "requested", None),
+            ]
+        ],
+    )
+    same_rows(revenue, reference, on=even)
+    same_rows(revenue, reference, on=hopline.load("nulls", seed=4203))
+    same_rows(revenue, reference, on=hopline.load("quiet", seed=4204))
+    same_rows(revenue, reference, on=hopline.load("empty"))
+q.result()
+
+# %% A4.2 hints [markdown]
+# 1. One row of the result stands for what? Name the table that has the trips and the one that has the code. A trip has
+#    two zones: which one does the task mean?
+# 2. Join first, then filter by status, then GROUP BY the place. COUNT(*) counts the trips of a group, SUM adds their
+#    fares. SUM skips a missing fare, but a group with no fare at all gives NULL: put COALESCE around it. The order needs
+#    two keys, as in A2.
+# 3. Fill the gap: `SELECT z.code, COUNT(*) AS trips, COALESCE(…, 0) AS revenue_cents FROM trips t JOIN zones z ON … WHERE
+#    … GROUP BY z.code ORDER BY … DESC, …`
+
+# %% A4.2 wrong sum-of-nothing language="sql" when="^(?!.*(COALESCE|IFNULL|TOTAL|CASE|iif)).*SUM"
+# -- Where all fares of a place are missing, SUM gives NULL. The task wants 0: put COALESCE(…, 0) around the SUM.
+# SELECT z.code, COUNT(*) AS trips, SUM(t.fare_cents) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong filter-too-early language="sql" when="fare_cents (IS NOT|NOTNULL|>|<>)"
+# -- You drop the trips without a fare, but they are completed trips and count. Let them in; they only add 0.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY z.zone_id ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong count-null language="sql" when="COUNT ?[(] ?([a-z]+[.])?fare_cents"
+# -- COUNT(fare_cents) leaves out the trips whose fare is missing. They are trips too: COUNT(*) counts the rows.
+# SELECT z.code, COUNT(t.fare_cents) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong wrong-column language="sql" when="quoted_cents"
+# -- You add up quoted_cents, the price named before the ride. Finance wants what was charged: fare_cents.
+# SELECT z.code, COUNT(*) AS trips, SUM(t.quoted_cents) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong join-wrong-column language="sql" when="dropoff_zone_id"
+# -- You join on the zone where the trip ended. The task asks for the zone where it started: pickup_zone_id.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.dropoff_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong missing-filter language="sql"
+# -- Your sums hold trips that are not completed: a cancelled trip can carry a fee in fare_cents. Filter by status before
+# -- the groups are made.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id GROUP BY z.zone_id ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong complement language="sql" when="<>|!=|NOT"
+# -- A trip that is not cancelled need not be completed: trips in progress came in. Ask for the status you want.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status <> 'cancelled' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong wrong-grain language="sql" when="GROUP BY"
+# -- Your groups are whole time zones, so several places became one row. One row of the result is one place: group by
+# -- zone_id or by code.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.tz
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong wrong-grain language="sql" when="GROUP BY ([a-z]+[.])?name"
+# -- Two places can have the same name, and your groups put them together. Group by zone_id or by code, which are unique.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.name
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong wrong-grain language="sql" when="^(?!.*GROUP BY)"
+# -- Without GROUP BY all trips are one group, so you get one row. The task wants one row for each place.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong wrong-grain language="sql" when="GROUP BY.*,"
+# -- You group by more than the place, so one place has several rows. One row of the result is one place.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id, t.fare_cents
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong inner-needed language="sql" when="LEFT"
+# -- Your list holds places without a completed trip. The task wants places with at least one: use an inner join.
+# SELECT z.code, COUNT(t.trip_id) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM zones z
+# LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong distinct-in-sum language="sql" when="DISTINCT"
+# -- DISTINCT adds equal fares only once, but two trips with the same fare are two fares. Leave DISTINCT out.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(DISTINCT t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong extra-filter language="sql" when="HAVING|fare_cents >"
+# -- You drop places that earned 0. They have completed trips, so they belong to the list.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# HAVING SUM(t.fare_cents) > 0 ORDER BY revenue_cents DESC, z.code
+
+# %% A4.2 wrong no-tie-break language="sql" when="ORDER BY [^,]*$"
+# -- Equal revenues have no order in your query, so the database may return them in any order. Add the code as second
+# -- key.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC
+
+# %% A4.2 wrong wrong-direction language="sql" when="ORDER BY"
+# -- The lowest revenue comes first in your list. DESC after the first key turns it round.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents, z.code
+
+# %% A4.2 wrong key-order language="sql" when="ORDER BY"
+# -- You sort by the number of trips. The highest revenue comes first.
+# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY trips DESC, z.code
+
+# %% A4.2 right windows language="sql"
+# -- A window (module A6) puts the count and the sum of a place beside each of its trips; DISTINCT keeps one of each.
+# SELECT DISTINCT z.code, COUNT(*) OVER w AS trips, COALESCE(SUM(fare_cents) OVER w, 0) AS revenue_cents
+# FROM trips t JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE status = 'completed'
+# WINDOW w AS (PARTITION BY z.code) ORDER BY 3 DESC, 1
+
+# %% A4.2 right group-then-join language="sql"
+# -- The trips are grouped first, then each group gets its code. COALESCE inside the SUM works too: no group is empty.
+# SELECT code, n AS trips, cents AS revenue_cents
+# FROM (SELECT pickup_zone_id, COUNT(*) AS n, SUM(COALESCE(fare_cents, 0)) AS cents FROM trips
+#   WHERE status = 'completed' GROUP BY pickup_zone_id)
+# JOIN zones ON zone_id = pickup_zone_id ORDER BY cents DESC, code
+
+# %% A4.2 right having language="sql"
+# -- All places are kept first, and HAVING drops those without a completed trip. TOTAL gives 0.0 where SUM gives NULL.
+# SELECT z.code, COUNT(t.trip_id) AS trips, TOTAL(t.fare_cents) AS revenue_cents FROM zones z
+# LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.code
+# HAVING COUNT(t.trip_id) > 0 ORDER BY -TOTAL(t.fare_cents), z.code ASC
+
+# %% A4.2 right all-parents language="sql"
+# -- Joins to tables that have exactly one row for each trip change nothing.
+# SELECT z.code, COUNT(*) AS trips, IFNULL(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN riders r ON r.rider_id = t.rider_id JOIN zones z ON z.zone_id = t.pickup_zone_id
+# WHERE t.status LIKE 'completed' GROUP BY t.pickup_zone_id ORDER BY revenue_cents DESC, code
+
+# %% A4.3 prompt [markdown] type="sql-query"
+# ## A4.3 Serial cancellers
+#
+# Support wants to talk to the people who cancel often. From `trips`, list each rider with at least three trips whose
+# `status` is `cancelled`, with the number of these trips as `cancelled`. A rider who has been deleted since then counts
+# like any other.
+#
+# Columns: `rider_id, cancelled`. Rows in any order.
+
+# %% A4.3 answer language="sql" magic_args="cancellers"
+# -- Columns: rider_id, cancelled
+# ### BEGIN SOLUTION
+# SELECT rider_id, COUNT(*) AS cancelled
+# FROM trips
+# WHERE status = 'cancelled'
+# GROUP BY rider_id
+# HAVING COUNT(*) >= 3
+# ### END SOLUTION
+
+# %% A4.3 check
+q = Question("A4.3")
+expected = from_solution(cancellers, on=city)
+with q.check("the city data", points=1):
+    same_rows(cancellers, expected, on=city)
+q.result()
+
+# %% A4.3 hidden
+q = Question("A4.3", hidden=True)
+reference = from_solution(cancellers)
+with q.check(
+    "one to four cancelled trips",
+    points=1,
+    advice='Test your limit with 2, 3 and 4 cancelled trips. Which of them are "at least three"?',
+):
+    limits = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": n} for n in range(1, 7)],
+        trips=[
+            {"rider_id": rider, "status": "cancelled", "fare_cents": None if at % 2 else 300}
+            for rider, count in [(1, 2), (2, 3), (3, 4), (4, 3), (5, 1)]
+            for at in range(count)
+        ],
+    )
+    same_rows(cancellers, reference, on=limits)
+    same_rows(cancellers, reference, on=hopline.load("ties", seed=4301))
+    same_rows(cancellers, reference, on=hopline.load("empty"))
+with q.check(
+    "trips of other kinds, and deleted riders",
+    points=1,
+    advice="Only cancelled trips count, both for the limit and for the number you show. A deleted rider stays in the "
+    "list. Which trips does your query count?",
+):
+    kinds = {
+        1: ["cancelled", "cancelled", "completed", "completed", "completed"],
+        2: ["completed", "completed", "completed"],
+        3: ["cancelled", "cancelled", "cancelled"],
+        4: ["completed", "cancelled", "cancelled", "cancelled", "requested"],
+        5: ["cancelled", "completed", "cancelled", "accepted", "cancelled", "in_progress"],
+        6: ["requested", "accepted", "in_progress", "cancelled"],
+        7: ["cancelled", "cancelled", "cancelled", "completed"],
+    }
+    others = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[
+            {"rider_id": n, "full_name": "Wei Chen", "deleted_at": "2025-02-01T08:00:00Z" if n in (3, 5) else None}
+            for n in range(1, 9)
+        ],
+        trips=[{"rider_id": rider, "status": status} for rider, statuses in kinds.items() for status in statuses],
+    )
+    same_rows(cancellers, reference, on=others)
+    same_rows(cancellers, reference, on=hopline.load("nulls", seed=4302))
+    same_rows(cancellers, reference, on=hopline.load("fall", seed=4303))
+q.result()
+
+# %% A4.3 hints [markdown]
+# 1. There are two filters here, and they look at different things. One decides about a single trip, the other about all
+#    cancelled trips of a rider together. When can each of them work?
+# 2. WHERE looks at rows before the groups are made; HAVING looks at groups. Put the status into WHERE, then make one
+#    group for each rider, then compare the count of the group. "At least three" includes three.
+# 3. Fill the gap: `SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id HAVING
+#    …`
+
+# %% A4.3 wrong off-by-one language="sql" when="> ?3|>= ?4"
+# -- Riders with exactly three cancelled trips are missing. At least three is `>= 3`.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id HAVING COUNT(*) > 3
+
+# %% A4.3 wrong off-by-one language="sql" when=">= ?2|> ?1"
+# -- Riders with two cancelled trips are in your list. At least three is `>= 3`.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id HAVING COUNT(*) >= 2
+
+# %% A4.3 wrong off-by-one language="sql" when="= ?3"
+# -- You list riders with exactly three cancelled trips. Riders with more belong to the list too: `>= 3`.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id HAVING COUNT(*) = 3
+
+# %% A4.3 wrong missing-filter language="sql"
+# -- You count all trips of a rider. Only cancelled ones count: filter them with WHERE, before the groups are made.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips GROUP BY rider_id HAVING COUNT(*) >= 3
+
+# %% A4.3 wrong where-vs-having language="sql" when="HAVING.*status ?(=|LIKE|IN|IS)"
+# -- HAVING looks at a whole group, which has no single status, so SQLite takes the status of one row. Put the condition
+# -- on the status into WHERE.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips GROUP BY rider_id HAVING COUNT(*) >= 3 AND status = 'cancelled'
+
+# %% A4.3 wrong where-vs-having language="sql" when="GROUP BY.*status"
+# -- Your groups are one for each rider and status, so other statuses came in. Filter the status with WHERE.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips GROUP BY rider_id, status HAVING COUNT(*) >= 3
+
+# %% A4.3 wrong missing-filter language="sql" when="^(?!.*HAVING)"
+# -- You list riders with one or two cancelled trips too. Filter the groups with HAVING.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id
+
+# %% A4.3 wrong wrong-population language="sql" when="SUM|CASE|COUNT ?[(](?![*])"
+# -- You list the right riders, but the number beside them counts all their trips. It should count the cancelled ones.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips GROUP BY rider_id HAVING SUM(status = 'cancelled') >= 3
+
+# %% A4.3 wrong extra-filter language="sql" when="deleted_at"
+# -- You leave out deleted riders. The task counts them like any other.
+# SELECT t.rider_id, COUNT(*) AS cancelled FROM trips t JOIN riders r ON r.rider_id = t.rider_id
+# WHERE t.status = 'cancelled' AND r.deleted_at IS NULL GROUP BY t.rider_id HAVING COUNT(*) >= 3
+
+# %% A4.3 wrong wrong-grain language="sql" when="GROUP BY ([a-z]+[.])?full_name"
+# -- Different riders can have the same name, and your groups put them together. Group by rider_id.
+# SELECT t.rider_id, COUNT(*) AS cancelled FROM trips t JOIN riders r ON r.rider_id = t.rider_id
+# WHERE t.status = 'cancelled' GROUP BY r.full_name HAVING COUNT(*) >= 3
+
+# %% A4.3 wrong wrong-grain language="sql" when="GROUP BY.*trip_id"
+# -- Each of your groups is one trip, so no group has three rows. One row of the result is one rider.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id, trip_id
+# HAVING COUNT(*) >= 3
+
+# %% A4.3 wrong count-null language="sql" when="COUNT ?[(] ?([a-z]+[.])?(fare_cents|driver_id|tip_cents|accepted_at)"
+# -- You count a column that is NULL in many cancelled trips, and COUNT skips those. COUNT(*) counts the rows.
+# SELECT rider_id, COUNT(fare_cents) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id
+# HAVING COUNT(fare_cents) >= 3
+
+# %% A4.3 wrong count-of-condition language="sql" when="COUNT ?[(] ?([a-z]+[.])?status ?="
+# -- A condition is 1 or 0, and COUNT counts both, so you count all trips. SUM of the condition counts the true ones.
+# SELECT rider_id, COUNT(status = 'cancelled') AS cancelled FROM trips GROUP BY rider_id
+# HAVING COUNT(status = 'cancelled') >= 3
+
+# %% A4.3 right nested language="sql"
+# -- The inner query counts with a sum of a condition; the outer WHERE filters its rows, which are the groups.
+# SELECT rider_id, n AS cancelled
+# FROM (SELECT rider_id, SUM(status = 'cancelled') AS n FROM trips GROUP BY 1) WHERE n >= 3
+
+# %% A4.3 right with-riders language="sql"
+# -- Every trip has a rider, so the join loses none; HAVING may use the name of a column.
+# SELECT r.rider_id, COUNT(t.trip_id) AS cancelled FROM riders r
+# JOIN trips t ON t.rider_id = r.rider_id AND t.status = 'cancelled' GROUP BY r.rider_id HAVING cancelled > 2
+
+# %% A4.3 right scalar language="sql"
+# -- Each rider's cancelled trips are counted in a query of their own.
+# SELECT rider_id, (SELECT COUNT(*) FROM trips t WHERE t.rider_id = r.rider_id AND t.status = 'cancelled') AS cancelled
+# FROM riders r WHERE cancelled >= 3
+
+# %% A4.4 prompt [markdown] type="sql-query" core=true
+# ## A4.4 Fair tip average
+#
+# For every driver with at least one `completed` trip, compute the average of `tip_cents` over the driver's completed
+# trips, rounded to two decimals. A trip without a tip (`tip_cents` is NULL) counts as a tip of 0. Trips without a driver
+# (`driver_id` is NULL) are left out.
+#
+# Columns: `driver_id, avg_tip_cents`. Rows in any order.
+
+# %% A4.4 answer language="sql" magic_args="fair_tips"
+# -- Columns: driver_id, avg_tip_cents
+# ### BEGIN SOLUTION
+# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 2) AS avg_tip_cents
+# FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL
+# GROUP BY driver_id
+# ### END SOLUTION
+
+# %% A4.4 check
+q = Question("A4.4")
+expected = from_solution(fair_tips, on=city)
+with q.check("the city data", points=1):
+    same_rows(fair_tips, expected, on=city)
+q.result()
+
+# %% A4.4 hidden
+q = Question("A4.4", hidden=True)
+reference = from_solution(fair_tips)
+with q.check(
+    "drivers with no tips, some tips, and tips of 0",
+    points=1,
+    advice="Work one driver out by hand: three trips, one tip of 100. The average is 33.33. Does yours count all three "
+    "trips, keep the decimals, and give 0 to a driver without any tip?",
+):
+    tips = {1: [None, None], 2: [100, None, None], 3: [0, 200], 4: [100, 100, None], 5: [7], 6: [0], 7: [50, 50, 20]}
+    tipped = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": 1}],
+        drivers=[{"driver_id": n} for n in range(1, 9)],
+        trips=[
+            {"driver_id": driver, "status": "completed", "tip_cents": tip}
+            for driver, given in tips.items()
+            for tip in given
+        ],
+    )
+    same_rows(fair_tips, reference, on=tipped)
+    same_rows(fair_tips, reference, on=hopline.load("ties", seed=4401))
+    same_rows(fair_tips, reference, on=hopline.load("nulls", seed=4402))
+with q.check(
+    "trips that are not completed, trips without a driver",
+    points=1,
+    advice="Only completed trips with a driver count. Is there a row for no driver, or for a driver without a completed "
+    "trip?",
+):
+    others = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": 1}],
+        drivers=[{"driver_id": n} for n in range(1, 6)],
+        trips=[
+            {"driver_id": driver, "status": status, "tip_cents": tip}
+            for driver, status, tip in [
+                (1, "completed", 300),
+                (1, "completed", None),
+                (1, "in_progress", 900),
+                (1, "cancelled", None),
+                (2, "cancelled", 500),
+                (3, "accepted", None),
+                (4, "completed", None),
+                (None, "completed", 800),
+                (None, "completed", None),
+                (None, "cancelled", 100),
+            ]
+        ],
+    )
+    same_rows(fair_tips, reference, on=others)
+    same_rows(fair_tips, reference, on=hopline.load("dst", seed=4403))
+    same_rows(fair_tips, reference, on=hopline.load("empty"))
+q.result()
+
+# %% A4.4 hints [markdown]
+# 1. Take a driver with three trips and one tip of 100. What should the average be? What does AVG give, and why? Look at
+#    example 4.
+# 2. AVG skips NULL, so it divides by the number of tips, not of trips. Replace the missing tips **inside** the AVG, and
+#    round **outside** it. In the filter, the trip must be completed and have a driver; a filter on the tip would lose
+#    trips.
+# 3. Fill the gaps: `SELECT driver_id, ROUND(AVG(…), 2) AS avg_tip_cents FROM trips WHERE status = 'completed' AND …
+#    GROUP BY driver_id`
+
+# %% A4.4 wrong avg-skips-null language="sql"
+# -- AVG skips the trips without a tip, so your averages are too high. Replace NULL by 0 inside the AVG.
+# SELECT driver_id, ROUND(AVG(tip_cents), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong avg-skips-null language="sql" when="(COALESCE|IFNULL) ?[(] ?(ROUND ?[(] ?)?AVG"
+# -- You replace NULL after AVG has skipped it. Put COALESCE inside the brackets of AVG.
+# SELECT driver_id, ROUND(COALESCE(AVG(tip_cents), 0), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong avg-skips-null language="sql" when="COUNT ?[(] ?([a-z]+[.])?tip_cents"
+# -- COUNT(tip_cents) counts tips, not trips, so your averages are too high. Divide by COUNT(*).
+# SELECT driver_id, COALESCE(ROUND(1.0 * SUM(tip_cents) / COUNT(tip_cents), 2), 0) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong integer-division language="sql" when="/ ?COUNT"
+# -- You divide a whole number by a whole number, so SQLite cuts the decimals off. Multiply by 1.0 first, or use AVG.
+# SELECT driver_id, SUM(COALESCE(tip_cents, 0)) / COUNT(*) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong filter-too-early language="sql" when="WHERE.*tip_cents"
+# -- Your filter drops the trips without a tip, but they count as 0. Let them in, and replace NULL inside the AVG.
+# SELECT driver_id, ROUND(AVG(tip_cents), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL AND tip_cents IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong sum-of-nothing language="sql" when="SUM ?[(] ?([a-z]+[.])?tip_cents"
+# -- For a driver without any tip SUM gives NULL, and so does your average. Put COALESCE(…, 0) around the tip.
+# SELECT driver_id, ROUND(SUM(tip_cents) * 1.0 / COUNT(*), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong missing-filter language="sql"
+# -- You average over all trips of a driver. Only completed trips count.
+# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong complement language="sql" when="<>|!=|NOT IN"
+# -- A trip that is not cancelled need not be completed: trips on the way came in. Ask for the status you want.
+# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# WHERE status <> 'cancelled' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong null-group language="sql" when="^(?!.*driver_id (IS NOT NULL|NOTNULL|NOT NULL))"
+# -- GROUP BY makes a group of the trips without a driver too. The task leaves them out: add driver_id IS NOT NULL.
+# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' GROUP BY driver_id
+
+# %% A4.4 wrong inner-needed language="sql" when="LEFT"
+# -- Your list holds drivers without a completed trip. The task wants drivers with at least one: no LEFT JOIN is needed.
+# SELECT d.driver_id, COALESCE(ROUND(AVG(COALESCE(t.tip_cents, 0)), 2), 0) AS avg_tip_cents FROM drivers d
+# LEFT JOIN trips t ON t.driver_id = d.driver_id AND t.status = 'completed' GROUP BY d.driver_id
+
+# %% A4.4 wrong rounding-place language="sql" when="^(?!.*(ROUND|printf|format|CAST))"
+# -- Your average is right, but not rounded. Put ROUND(…, 2) around it.
+# SELECT driver_id, AVG(COALESCE(tip_cents, 0)) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong rounding-place language="sql" when="CAST|floor|trunc"
+# -- You cut the decimals off. Rounding makes 66.67 of 66.666…: use ROUND(…, 2).
+# SELECT driver_id, CAST(100 * AVG(COALESCE(tip_cents, 0)) AS INTEGER) / 100.0 AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong rounding-place language="sql" when="ROUND"
+# -- You round to another number of decimals. The task wants two: ROUND(…, 2).
+# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0))) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong rounding-place language="sql" when="ROUND"
+# -- You round to another number of decimals. The task wants two: ROUND(…, 2).
+# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 1) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong number-as-text language="sql" when="printf|format"
+# -- printf gives a text. The average should stay a number: use ROUND(…, 2).
+# SELECT driver_id, printf('%.2f', AVG(COALESCE(tip_cents, 0))) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong distinct-in-sum language="sql" when="DISTINCT"
+# -- DISTINCT takes equal tips only once, but two tips of 100 are two tips. Leave DISTINCT out.
+# SELECT driver_id, ROUND(AVG(DISTINCT COALESCE(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 right total language="sql"
+# -- TOTAL adds like SUM, but gives 0.0 for nothing, and its float makes the division exact.
+# SELECT driver_id, ROUND(TOTAL(tip_cents) / COUNT(*), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id NOTNULL GROUP BY driver_id
+
+# %% A4.4 right with-drivers language="sql"
+# -- An inner join to drivers drops the trips without one.
+# SELECT d.driver_id, ROUND(1.0 * SUM(CASE WHEN t.tip_cents IS NULL THEN 0 ELSE t.tip_cents END) / COUNT(*), 2)
+#   AS avg_tip_cents
+# FROM drivers d JOIN trips t ON t.driver_id = d.driver_id AND t.status = 'completed' GROUP BY d.driver_id
+
+# %% A4.4 right having language="sql"
+# -- driver_id is what the groups are made of, so HAVING may drop the group of NULL.
+# SELECT driver_id, ROUND(AVG(IFNULL(tip_cents, 0.0)), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' GROUP BY driver_id HAVING driver_id IS NOT NULL
+
+# %% A4.5 prompt [markdown] type="sql-query"
+# ## A4.5 Driver report card
+#
+# For every driver with at least one row in `trips` (trips whose `driver_id` is NULL are left out), give the number of
+# trips with `status` `completed` as `completed`, the number with `cancelled` as `cancelled`, and `cancel_pct`. This is
+# the share of cancelled trips among **all** trips of the driver, whatever their status, in percent, rounded to one
+# decimal.
+#
+# Columns: `driver_id, completed, cancelled, cancel_pct`. Rows in any order.
+
+# %% A4.5 answer language="sql" magic_args="report_card"
+# -- Columns: driver_id, completed, cancelled, cancel_pct
+# ### BEGIN SOLUTION
+# SELECT
+#   driver_id,
+#   SUM(status = 'completed') AS completed,
+#   SUM(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+# FROM trips
+# WHERE driver_id IS NOT NULL
+# GROUP BY driver_id
+# ### END SOLUTION
+
+# %% A4.5 check
+q = Question("A4.5")
+expected = from_solution(report_card, on=city)
+with q.check("the city data", points=1):
+    same_rows(report_card, expected, on=city)
+q.result()
+
+# %% A4.5 hidden
+q = Question("A4.5", hidden=True, partial=True)
+reference = from_solution(report_card)
+people = {
+    "zones": [{"zone_id": 1}],
+    "riders": [{"rider_id": 1}],
+    "drivers": [{"driver_id": n} for n in range(1, 8)],
+}
+with q.check(
+    "trips without a driver",
+    points=1,
+    advice="Trips without a driver belong to nobody. Is there a row for them? Do they count for somebody else?",
+):
+    unmatched = hopline.load_rows(
+        **people,
+        trips=[
+            {"driver_id": driver, "status": status}
+            for driver, status in [
+                (None, "cancelled"),
+                (None, "requested"),
+                (None, "completed"),
+                (1, "completed"),
+                (1, "cancelled"),
+                (2, "completed"),
+            ]
+        ],
+    )
+    same_rows(report_card, reference, on=unmatched)
+    same_rows(report_card, reference, on=hopline.load("nulls", seed=4501))
+    same_rows(report_card, reference, on=hopline.load("empty"))
+with q.check(
+    "trips that are neither completed nor cancelled",
+    points=1,
+    advice="A driver's requested, accepted and running trips are neither completed nor cancelled, but they are trips. In "
+    "which of your numbers do they count?",
+):
+    running = hopline.load_rows(
+        **people,
+        trips=[
+            {"driver_id": driver, "status": status}
+            for driver, status in [
+                (1, "completed"),
+                (1, "cancelled"),
+                (1, "accepted"),
+                (1, "requested"),
+                (2, "cancelled"),
+                (2, "in_progress"),
+                (3, "accepted"),
+                (4, "completed"),
+                (4, "requested"),
+                (5, "requested"),
+                (5, "cancelled"),
+                (5, "in_progress"),
+            ]
+        ],
+    )
+    same_rows(report_card, reference, on=running)
+    same_rows(report_card, reference, on=hopline.load("fall", seed=4502))
+with q.check(
+    "thirds and sixths, and drivers with one status only",
+    points=1,
+    advice="Work out two cancelled trips of three: 66.7 percent. What do you give to a driver whose trips were all "
+    "cancelled, and to one without a cancelled trip?",
+):
+    counts = {1: (1, 2), 2: (2, 1), 3: (5, 1), 4: (0, 3), 5: (3, 0), 6: (6, 1)}
+    thirds = hopline.load_rows(
+        **people,
+        trips=[
+            {"driver_id": driver, "status": status}
+            for driver, (completed, cancelled) in counts.items()
+            for status in ["completed"] * completed + ["cancelled"] * cancelled
+        ],
+    )
+    same_rows(report_card, reference, on=thirds)
+    same_rows(report_card, reference, on=hopline.load("dst", seed=4503))
+    same_rows(report_card, reference, on=hopline.load("ties", seed=4504))
+q.result()
+
+# %% A4.5 hints [markdown]
+# 1. One row for each driver, but three different numbers about the driver's trips. A filter on the status would lose
+#    rows that another column needs. How can one column count only some rows of the group?
+# 2. A condition such as `surge_bp > 10000` is 1 or 0, so its SUM counts the rows for which it is true. COUNT of a
+#    condition counts both. For the share, divide by all trips of the group, and write 100.0 so that the decimals stay.
+# 3. Fill the gap: `SELECT driver_id, SUM(status = 'completed') AS completed, SUM(…) AS cancelled, ROUND(100.0 * SUM(…) /
+#    COUNT(*), 1) AS cancel_pct FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id`
+
+# %% A4.5 wrong count-of-condition language="sql"
+# -- A condition is 1 or 0, and COUNT counts both. SUM of the condition counts the rows for which it is true.
+# SELECT driver_id, COUNT(status = 'completed') AS completed, COUNT(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * COUNT(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong count-of-condition language="sql" when="ELSE 0|iif"
+# -- COUNT counts every value that is not NULL, also the 0 of your ELSE. Leave ELSE out, or use SUM.
+# SELECT driver_id, COUNT(CASE WHEN status = 'completed' THEN 1 ELSE 0 END) AS completed,
+#   COUNT(CASE WHEN status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled,
+#   ROUND(100.0 * COUNT(CASE WHEN status = 'cancelled' THEN 1 ELSE 0 END) / COUNT(*), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong integer-division language="sql" when="/"
+# -- You divide a whole number by a whole number, so SQLite cuts the decimals off. Write 100.0 instead of 100.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   100 * SUM(status = 'cancelled') / COUNT(*) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong integer-division language="sql" when="/"
+# -- Your division comes first and is one of whole numbers: it gives 0 or 1. Multiply by 100.0 before you divide.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(SUM(status = 'cancelled') / COUNT(*) * 100.0, 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong null-group language="sql"
+# -- GROUP BY makes a group of the trips without a driver too. The task leaves them out: add driver_id IS NOT NULL.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct FROM trips GROUP BY driver_id
+
+# %% A4.5 wrong wrong-base language="sql"
+# -- You divide by the completed and cancelled trips only. The task divides by all trips of the driver: COUNT(*).
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * SUM(status = 'cancelled') / SUM(status IN ('completed', 'cancelled')), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong wrong-base language="sql"
+# -- You divide by the completed trips only. The task divides by all trips of the driver: COUNT(*).
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * SUM(status = 'cancelled') / SUM(status = 'completed'), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong wrong-base language="sql"
+# -- You divide by the number of all trips in the table. The share is about one driver's trips: COUNT(*) of the group.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * SUM(status = 'cancelled') / (SELECT COUNT(*) FROM trips), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong wrong-base language="sql" when="WHERE.*status (IN|=|<>).*GROUP BY|WHERE [(]?status"
+# -- Your WHERE drops trips of other statuses, so the share is too high and drivers are missing. Let every trip of a driver
+# -- into the group.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL AND status IN ('completed', 'cancelled') GROUP BY driver_id
+
+# %% A4.5 wrong missing-case language="sql"
+# -- Your cancel_pct is a share between 0 and 1. Percent means of a hundred: multiply by 100.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(1.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong rounding-place language="sql" when="^(?!.*(ROUND|printf|format|CAST))"
+# -- Your share is right, but not rounded. Put ROUND(…, 1) around it.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   100.0 * SUM(status = 'cancelled') / COUNT(*) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong rounding-place language="sql" when="ROUND"
+# -- You round to another number of decimals. The task wants one: ROUND(…, 1).
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*), 2) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong rounding-place language="sql" when="ROUND"
+# -- You round to another number of decimals. The task wants one: ROUND(…, 1).
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*)) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong rounding-place language="sql" when="100 ?\*|\* ?100"
+# -- You round before you multiply by 100, so the decimal is lost. Round last.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   100 * ROUND(1.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong inner-needed language="sql" when="LEFT"
+# -- Your list holds drivers without any trip. The task wants drivers with at least one: an inner join is enough.
+# SELECT d.driver_id, COALESCE(SUM(t.status = 'completed'), 0) AS completed,
+#   COALESCE(SUM(t.status = 'cancelled'), 0) AS cancelled,
+#   COALESCE(ROUND(100.0 * SUM(t.status = 'cancelled') / COUNT(t.trip_id), 1), 0) AS cancel_pct
+# FROM drivers d LEFT JOIN trips t ON t.driver_id = d.driver_id GROUP BY d.driver_id
+
+# %% A4.5 wrong fan-out language="sql" when="JOIN.*JOIN"
+# -- Two joins to trips pair every completed trip with every cancelled one, so your counts are products. Read trips once,
+# -- and count with conditions.
+# SELECT d.driver_id, COUNT(a.trip_id) AS completed, COUNT(b.trip_id) AS cancelled,
+#   ROUND(100.0 * COUNT(b.trip_id) / (COUNT(a.trip_id) + COUNT(b.trip_id)), 1) AS cancel_pct
+# FROM drivers d LEFT JOIN trips a ON a.driver_id = d.driver_id AND a.status = 'completed'
+# LEFT JOIN trips b ON b.driver_id = d.driver_id AND b.status = 'cancelled' GROUP BY d.driver_id
+
+# %% A4.5 right filter language="sql"
+# -- FILTER counts only some rows of a group; CASE without ELSE gives NULL, which COUNT skips; AVG of 100 and 0 is a share.
+# SELECT driver_id, COUNT(*) FILTER (WHERE status = 'completed') AS completed,
+#   COUNT(CASE WHEN status = 'cancelled' THEN 1 END) AS cancelled,
+#   ROUND(AVG(CASE status WHEN 'cancelled' THEN 100.0 ELSE 0 END), 1) AS cancel_pct
+# FROM trips WHERE driver_id NOTNULL GROUP BY 1
+
+# %% A4.5 right with-drivers language="sql"
+# -- The inner join to drivers drops trips without a driver; TOTAL gives a float, so the division is exact.
+# SELECT d.driver_id, TOTAL(t.status = 'completed') AS completed, TOTAL(t.status = 'cancelled') AS cancelled,
+#   ROUND(TOTAL(t.status = 'cancelled') * 100 / COUNT(*), 1) AS cancel_pct
+# FROM trips t JOIN drivers d ON d.driver_id = t.driver_id GROUP BY d.driver_id
+
+# %% A4.5 right scalars language="sql"
+# -- Each number in a query of its own, for every driver who occurs in trips.
+# SELECT driver_id,
+#   (SELECT COUNT(*) FROM trips t WHERE t.driver_id = d.driver_id AND status = 'completed') AS completed,
+#   (SELECT COUNT(*) FROM trips t WHERE t.driver_id = d.driver_id AND status = 'cancelled') AS cancelled,
+#   (SELECT ROUND(AVG(status = 'cancelled') * 100, 1) FROM trips t WHERE t.driver_id = d.driver_id) AS cancel_pct
+# FROM (SELECT DISTINCT driver_id FROM trips WHERE driver_id IS NOT NULL) d
+
+# %% A4.6 prompt [markdown] type="sql-query" core=true
+# ## A4.6 Books that do not balance
+#
+# Finance looks for errors. What was really paid for a trip is the sum of `amount_cents` of its rows in `payments` with
+# `status` `captured` or `refunded`, just as they are stored (refunds are negative); without such a row it is 0. List every
+# trip with `status` `completed` and a fare (`fare_cents` is not NULL) for which this sum, `paid_cents`, differs from the
+# fare, in either direction.
+#
+# Columns: `trip_id, fare_cents, paid_cents`. Rows in any order.
+
+# %% A4.6 answer language="sql" magic_args="unbalanced"
+# -- Columns: trip_id, fare_cents, paid_cents
+# ### BEGIN SOLUTION
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents
+# FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id, t.fare_cents
+# HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# ### END SOLUTION
+
+# %% A4.6 check
+q = Question("A4.6")
+expected = from_solution(unbalanced, on=city)
+with q.check("the city data", points=1):
+    same_rows(unbalanced, expected, on=city)
+q.result()
+
+# %% A4.6 hidden
+q = Question("A4.6", hidden=True, partial=True)
+reference = from_solution(unbalanced)
+with q.check(
+    "trips without payments, free trips, trips without a fare",
+    points=1,
+    advice="A trip without payments was paid 0. Is it in your list when its fare is 700? Is it out when its fare is 0, "
+    "or NULL?",
+):
+    nothing_paid = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": 1}],
+        trips=[
+            {"trip_id": trip, "status": "completed", "fare_cents": fare}
+            for trip, fare in [(1, 700), (2, 0), (3, None), (4, None), (5, 0), (6, 450)]
+        ],
+        payments=[
+            {"trip_id": 4, "amount_cents": 800},
+            {"trip_id": 5, "amount_cents": 300},
+            {"trip_id": 6, "amount_cents": 450},
+        ],
+    )
+    same_rows(unbalanced, reference, on=nothing_paid)
+    same_rows(unbalanced, reference, on=hopline.load("nulls", seed=4601))
+    same_rows(unbalanced, reference, on=hopline.load("empty"))
+with q.check(
+    "failed and authorized payments",
+    points=1,
+    advice="A failed or authorized payment is no money. A trip with nothing else was paid 0, and belongs to the list. Which "
+    "payments do you add up, and which trips are lost?",
+):
+    no_money = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": 1}],
+        trips=[{"trip_id": n, "status": "completed", "fare_cents": 1000} for n in range(1, 6)],
+        payments=[
+            {"trip_id": trip, "status": status, "amount_cents": cents, "method": method}
+            for trip, status, cents, method in [
+                (1, "failed", 1000, "card"),
+                (1, "captured", 1000, "card"),
+                (2, "failed", 1000, "card"),
+                (2, "failed", 1000, "wallet"),
+                (3, "authorized", 1000, "card"),
+                (4, "authorized", 1000, "card"),
+                (4, "captured", 1000, "card"),
+                (5, "failed", 400, "wallet"),
+                (5, "captured", 600, "cash"),
+            ]
+        ],
+    )
+    same_rows(unbalanced, reference, on=no_money)
+    same_rows(unbalanced, reference, on=hopline.load("ties", seed=4602))
+with q.check(
+    "captured twice, too much, too little, and in two parts",
+    points=1,
+    advice="A trip can have several captured payments, equal or not. Do you add all of them before you compare? Do you find "
+    "trips that were paid too little and trips that were paid too much?",
+):
+    several = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": 1}],
+        trips=[{"trip_id": n, "status": "completed", "fare_cents": 1000} for n in range(1, 6)],
+        payments=[
+            {"trip_id": trip, "amount_cents": cents}
+            for trip, cents in [(1, 1000), (1, 1000), (2, 1100), (3, 900), (4, 500), (4, 500), (5, 300), (5, 700)]
+        ],
+    )
+    same_rows(unbalanced, reference, on=several)
+    same_rows(unbalanced, reference, on=hopline.load("quiet", seed=4603))
+with q.check(
+    "refunds, and trips that are not completed",
+    points=1,
+    advice="A refund takes money back: what is left is what was paid. Only completed trips are asked for. How does your sum "
+    "treat a refund?",
+):
+    returned = hopline.load_rows(
+        zones=[{"zone_id": 1}],
+        riders=[{"rider_id": 1}],
+        trips=[
+            {"trip_id": trip, "status": status, "fare_cents": fare}
+            for trip, status, fare in [
+                (1, "completed", 1000),
+                (2, "completed", 1000),
+                (3, "completed", 1000),
+                (4, "cancelled", 300),
+                (5, "cancelled", 300),
+                (6, "in_progress", 800),
+                (7, "completed", 0),
+                (8, "completed", 640),
+            ]
+        ],
+        payments=[
+            {"trip_id": trip, "status": status, "amount_cents": cents}
+            for trip, status, cents in [
+                (1, "captured", 1000),
+                (1, "refunded", -1000),
+                (2, "captured", 1000),
+                (2, "refunded", -400),
+                (3, "captured", 1000),
+                (3, "captured", 1000),
+                (3, "refunded", -1000),
+                (4, "captured", 500),
+                (7, "captured", 250),
+                (7, "refunded", -250),
+                (8, "captured", 640),
+            ]
+        ],
+    )
+    same_rows(unbalanced, reference, on=returned)
+    same_rows(unbalanced, reference, on=hopline.load("fall", seed=4604))
+q.result()
+
+# %% A4.6 hints [markdown]
+# 1. One row of the result is one trip, but a trip can have no payment or several. Which join of A3 keeps a trip without
+#    a partner? Which payments are money?
+# 2. Put the condition on the payment's status into ON: in WHERE it would drop the trips without such a payment. Group by
+#    the trip. The sum over no payment is NULL, and NULL differs from nothing: turn it into 0 wherever you use it, in
+#    SELECT and in HAVING.
+# 3. Fill the gaps: `SELECT t.trip_id, t.fare_cents, COALESCE(…, 0) AS paid_cents FROM trips t LEFT JOIN payments p ON …
+#    AND p.status IN (…) WHERE … GROUP BY t.trip_id HAVING paid_cents <> t.fare_cents`
+
+# %% A4.6 wrong outer-needed language="sql" when="^(?!.*LEFT).*JOIN"
+# -- Trips without any captured payment are missing: an inner join drops them. Use LEFT JOIN, and COALESCE for the sum.
+# SELECT t.trip_id, t.fare_cents, SUM(p.amount_cents) AS paid_cents FROM trips t
+# JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <> t.fare_cents
+
+# %% A4.6 wrong outer-filter-in-where language="sql" when="LEFT.*WHERE.*(p[a-z]*[.]status|'' ?, ?'')"
+# -- Your WHERE looks at the payment's status, so it drops the trips without such a payment, as an inner join would. Put
+# -- that condition into ON.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL AND p.status IN ('captured', 'refunded')
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong outer-filter-in-where language="sql" when="LEFT.*WHERE.*IS NULL"
+# -- You keep trips without any payment, but a trip with failed payments only is still lost. Put the condition on the
+# -- payment's status into ON.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+#   AND (p.status IN ('captured', 'refunded') OR p.payment_id IS NULL)
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong wrong-population language="sql"
+# -- You add up all payments. A failed or authorized one is no money: count only those captured or refunded.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong wrong-population language="sql"
+# -- You leave out failed payments, but authorized ones are no money either: nothing was captured yet.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status <> 'failed'
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong null-compare language="sql"
+# -- For a trip without payments the sum is NULL, and NULL <> fare is not true, so the trip is lost. Put COALESCE(…, 0)
+# -- around the sum.
+# SELECT t.trip_id, t.fare_cents, SUM(p.amount_cents) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <> t.fare_cents
+
+# %% A4.6 wrong null-compare language="sql" when="HAVING SUM"
+# -- Your HAVING compares the bare sum. For a trip without payments it is NULL, so the trip is lost: use COALESCE there
+# -- too.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <> t.fare_cents
+
+# %% A4.6 wrong sum-of-nothing language="sql"
+# -- Your list holds the right trips, but shows NULL where nothing was paid. The task wants 0: use COALESCE in SELECT too.
+# SELECT t.trip_id, t.fare_cents, SUM(p.amount_cents) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong sum-of-nothing language="sql" when="IS NOT"
+# -- A trip without payments gets NULL, so a free trip seems to differ from its fare of 0. Turn the sum into 0 first.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id HAVING SUM(p.amount_cents) IS NOT t.fare_cents
+
+# %% A4.6 wrong missing-case language="sql"
+# -- You leave out refunds. What was paid back is no longer paid: add the refunded rows, which are negative.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status = 'captured'
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong refund-sign language="sql"
+# -- You subtract the refunds. They are stored as negative amounts, so subtracting adds them: add all amounts as they are.
+# SELECT t.trip_id, t.fare_cents,
+#   COALESCE(SUM(CASE WHEN p.status = 'refunded' THEN -p.amount_cents ELSE p.amount_cents END), 0) AS paid_cents
+# FROM trips t LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING paid_cents <> t.fare_cents
+
+# %% A4.6 wrong missing-case language="sql" when="<(?!>)"
+# -- You find trips that were paid too little. Those paid too much do not balance either: compare with `<>`.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) < t.fare_cents
+
+# %% A4.6 wrong missing-filter language="sql"
+# -- Your list holds trips that are not completed. Filter by the status of the trip.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong null-as-zero language="sql" when="(COALESCE|IFNULL) ?[(] ?([a-z]+[.])?fare_cents"
+# -- You treat a missing fare as 0. Trips without a fare are not in the list at all.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed'
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> COALESCE(t.fare_cents, 0)
+
+# %% A4.6 wrong distinct-in-sum language="sql" when="DISTINCT"
+# -- DISTINCT adds equal amounts only once, so a trip that was charged twice seems to balance. Leave DISTINCT out.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(DISTINCT p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id HAVING COALESCE(SUM(DISTINCT p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong wrong-grain language="sql" when="^(?!.*GROUP BY)"
+# -- You compare each payment alone with the fare. Add up the payments of a trip first: one row is one trip.
+# SELECT t.trip_id, t.fare_cents, COALESCE(p.amount_cents, 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL AND COALESCE(p.amount_cents, 0) <> t.fare_cents
+
+# %% A4.6 wrong wrong-grain language="sql" when="GROUP BY.*(status|payment_id|amount_cents|method)"
+# -- You group by more than the trip, so one trip's money is split over several rows. One row is one trip.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id, p.status HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong wrong-column language="sql" when="quoted_cents"
+# -- You compare with quoted_cents, the price named before the ride. The fare is fare_cents.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
+# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.quoted_cents
+
+# %% A4.6 right sum-first language="sql"
+# -- The payments are added up first, then joined. A fare of NULL is dropped, since a comparison with it is unknown.
+# WITH paid AS (SELECT trip_id, SUM(amount_cents) AS cents FROM payments
+#   WHERE status NOT IN ('failed', 'authorized') GROUP BY trip_id)
+# SELECT trip_id, fare_cents, IFNULL(cents, 0) AS paid_cents
+# FROM trips LEFT JOIN paid USING (trip_id) WHERE status = 'completed' AND IFNULL(cents, 0) != fare_cents
+
+# %% A4.6 right sum-of-case language="sql"
+# -- Every payment is joined, and CASE gives 0 to those that are no money, and to a trip without payments.
+# SELECT t.trip_id, t.fare_cents,
+#   SUM(CASE WHEN p.status IN ('captured', 'refunded') THEN p.amount_cents ELSE 0 END) AS paid_cents
+# FROM trips t LEFT JOIN payments p ON p.trip_id = t.trip_id
+# WHERE t.status = 'completed' GROUP BY t.trip_id, t.fare_cents HAVING paid_cents <> t.fare_cents
+
+# %% A4.6 right scalar language="sql"
+# -- Each trip's payments are added up in a query of their own; TOTAL gives 0.0 for none.
+# SELECT trip_id, fare_cents, paid AS paid_cents
+# FROM (SELECT t.*, (SELECT TOTAL(p.amount_cents) FROM payments p WHERE p.trip_id = t.trip_id
+#   AND (p.status = 'captured' OR p.status = 'refunded')) AS paid FROM trips t)
+# WHERE status = 'completed' AND fare_cents - paid <> 0
+
+# %% A4.6 right with-rider language="sql"
+# -- Every trip has a rider, so one more inner join changes nothing; the join of payments stays a left one.
+# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents) FILTER (WHERE p.status IN ('captured', 'refunded')), 0)
+#   AS paid_cents
+# FROM trips t JOIN riders r ON r.rider_id = t.rider_id JOIN zones z ON z.zone_id = t.pickup_zone_id
+# LEFT JOIN payments p ON p.trip_id = t.trip_id
+# WHERE t.status = 'completed' AND t.fare_cents NOTNULL GROUP BY t.trip_id HAVING NOT paid_cents = t.fare_cents
+
+# %% A4.7 prompt [markdown] type="sql-query"
+# ## A4.7 Top zone, shared crown
+#
+# The app puts a crown on the busiest place. For every row of `zones`, count the `completed` trips that started there
+# (`trips.pickup_zone_id`); a place without one has the number 0. List the place or places with the highest number: all
+# that share it, even if it is 0.
+#
+# Columns: `code, trips`. Rows in any order.
+
+# %% A4.7 answer language="sql" magic_args="crowned"
+# -- Columns: code, trips
+# ### BEGIN SOLUTION
+# WITH counts AS (
+#   SELECT z.code, COUNT(t.trip_id) AS trips
+#   FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed'
+#   GROUP BY z.code
+# )
+# SELECT code, trips
+# FROM counts
+# WHERE trips = (SELECT MAX(trips) FROM counts)
+# ### END SOLUTION
+
+# %% A4.7 check
+q = Question("A4.7")
+expected = from_solution(crowned, on=city)
+with q.check("the city data", points=1):
+    same_rows(crowned, expected, on=city)
+q.result()
+
+# %% A4.7 hidden
+q = Question("A4.7", hidden=True, partial=True)
+reference = from_solution(crowned)
+with q.check(
+    "two and three places with the same number",
+    points=1,
+    advice="If two places share the highest number, both get the crown. What does your query do with the second one?",
+):
+    for winners in ((1, 2), (2, 3), (1, 2, 3)):
+        shared = hopline.load_rows(
+            zones=[{"zone_id": n, "code": f"P{n}", "name": "Moda"} for n in range(1, 6)],
+            riders=[{"rider_id": 1}],
+            trips=[
+                {"pickup_zone_id": zone, "dropoff_zone_id": 4, "status": "completed"}
+                for zone in (*winners, 4, *winners)
+            ],
+        )
+        same_rows(crowned, reference, on=shared)
+    same_rows(crowned, reference, on=hopline.load("ties", seed=4701))
+with q.check(
+    "many trips that are not completed, and many that end there",
+    points=1,
+    advice="Only completed trips count, at the place where they started. Which trips does your query count?",
+):
+    crowd = hopline.load_rows(
+        zones=[{"zone_id": n} for n in range(1, 5)],
+        riders=[{"rider_id": 1}],
+        trips=[
+            {"pickup_zone_id": start, "dropoff_zone_id": end, "status": status}
+            for start, end, status in [
+                (1, 3, "completed"),
+                (1, 3, "completed"),
+                (2, 3, "completed"),
+                (2, 1, "cancelled"),
+                (2, 1, "cancelled"),
+                (2, 1, "requested"),
+                (3, 3, "accepted"),
+                (3, 3, "in_progress"),
+            ]
+        ],
+    )
+    same_rows(crowned, reference, on=crowd)
+    same_rows(crowned, reference, on=hopline.load("nulls", seed=4702))
+    same_rows(crowned, reference, on=hopline.load("fall", seed=4703))
+with q.check(
+    "places without a completed trip, and no places at all",
+    points=1,
+    advice="If no trip is completed, all places share the number 0. If there are no places, the result has no row. Which "
+    "join keeps a place without trips, and which COUNT gives it 0?",
+):
+    quiet_day = hopline.load_rows(
+        zones=[{"zone_id": n, "code": f"P{n}"} for n in range(1, 4)],
+        riders=[{"rider_id": 1}],
+        trips=[
+            {"pickup_zone_id": 1, "status": "cancelled"},
+            {"pickup_zone_id": 1, "status": "accepted"},
+            {"pickup_zone_id": 2, "status": "requested"},
+        ],
+    )
+    same_rows(crowned, reference, on=quiet_day)
+    one_ride = hopline.load_rows(
+        zones=[{"zone_id": n} for n in range(1, 4)],
+        riders=[{"rider_id": 1}],
+        trips=[{"pickup_zone_id": 2, "status": "completed"}],
+    )
+    same_rows(crowned, reference, on=one_ride)
+    same_rows(crowned, reference, on=hopline.load_rows(zones=[{"zone_id": 1}, {"zone_id": 2}]))
+    same_rows(crowned, reference, on=hopline.load("empty"))
+q.result()
+
+# %% A4.7 hints [markdown]
+# 1. Do it in two steps: first a list with one row for each place and its number, then only the rows with the highest
+#    number. How many rows can share it?
+# 2. For the first step, every place must survive the join, and a place without a partner must get 0: COUNT a column of
+#    trips. Give that query a name with WITH. In the second step compare each number with the MAX of all, as example 5
+#    does.
+# 3. Fill the gap: `WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z LEFT JOIN trips t ON … GROUP BY
+#    z.code) SELECT code, trips FROM counts WHERE trips = (SELECT … FROM counts)`
+
+# %% A4.7 wrong limit-for-max language="sql" when="LIMIT"
+# -- LIMIT 1 keeps one place, even if several share the highest number. Compare each number with the maximum instead.
+# SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+# LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed'
+# GROUP BY z.zone_id ORDER BY trips DESC LIMIT 1
+
+# %% A4.7 wrong limit-for-max language="sql" when="LIMIT"
+# -- LIMIT 1 keeps one place, even if several share the highest number. Compare each number with the maximum instead.
+# SELECT z.code, COUNT(*) AS trips FROM trips t JOIN zones z ON z.zone_id = t.pickup_zone_id
+# WHERE t.status = 'completed' GROUP BY z.zone_id ORDER BY trips DESC LIMIT 1
+
+# %% A4.7 wrong limit-for-max language="sql" when="ROW_NUMBER"
+# -- ROW_NUMBER gives equal places different numbers, so only one of them is first. RANK gives them the same.
+# SELECT code, trips FROM (SELECT z.code, COUNT(t.trip_id) AS trips,
+#   ROW_NUMBER() OVER (ORDER BY COUNT(t.trip_id) DESC) AS place FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id) WHERE place = 1
+
+# %% A4.7 wrong bare-column language="sql" when="^(?!.*(WHERE|HAVING|=) ?[^()]*[(] ?SELECT).*MAX"
+# -- Beside MAX a column such as code is bare: SQLite takes it from one row, even if several share the maximum, and without
+# -- any row it gives NULL. Compare each number with the maximum instead.
+# SELECT code, MAX(trips) AS trips FROM (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id)
+
+# %% A4.7 wrong bare-column language="sql" when="^(?!.*(WHERE|HAVING|=) ?[^()]*[(] ?SELECT).*MAX"
+# -- Beside MAX a column such as code is bare: SQLite takes it from one row, even if several share the maximum, and without
+# -- any row it gives NULL. Compare each number with the maximum instead.
+# SELECT code, MAX(n) AS trips FROM (SELECT z.code, COUNT(*) AS n FROM trips t
+#   JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id)
+
+# %% A4.7 wrong missing-filter language="sql"
+# -- You count trips of every status. Only completed ones count.
+# WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong join-wrong-column language="sql" when="dropoff_zone_id"
+# -- You count the trips that end at a place. The task counts those that start there: pickup_zone_id.
+# WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.dropoff_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong outer-needed language="sql" when="^(?!.*LEFT)"
+# -- An inner join drops the places without a completed trip. If no trip is completed, they all share the number 0: use
+# -- LEFT JOIN, and COUNT a column of trips.
+# WITH counts AS (SELECT z.code, COUNT(*) AS trips FROM trips t JOIN zones z ON z.zone_id = t.pickup_zone_id
+#   WHERE t.status = 'completed' GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong extra-filter language="sql" when="> ?0|<> ?0|>= ?1"
+# -- You drop places with the number 0. If no trip is completed, 0 is the highest number, and all places share it.
+# WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips > 0 AND trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong null-compare language="sql" when="LEFT JOIN((?!WHERE)[^()])*status((?!WHERE)[^()])*GROUP BY.*MAX"
+# -- If no trip is completed, your maximum is NULL, and nothing equals NULL. Take the maximum over all places, also those
+# -- with 0.
+# SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+# LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
+# HAVING COUNT(t.trip_id) = (SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM trips WHERE status = 'completed'
+#   GROUP BY pickup_zone_id))
+
+# %% A4.7 wrong outer-filter-in-where language="sql" when="LEFT.*WHERE ([a-z]+[.])?status"
+# -- Your WHERE on the status drops the places without a completed trip, as an inner join would. Put it into ON.
+# WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id WHERE t.status = 'completed' GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong count-star-outer language="sql" when="LEFT.*COUNT ?[(][*][)]|COUNT ?[(][*][)].*LEFT"
+# -- A place without a partner keeps one row, and COUNT(*) counts it as a trip. COUNT a column of trips: it gives 0.
+# WITH counts AS (SELECT z.code, COUNT(*) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong wrong-population language="sql" when="MAX|ORDER BY"
+# -- You compare the completed trips of a place with the maximum over all trips. Both numbers must count the same trips.
+# SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+# LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
+# HAVING COUNT(t.trip_id) = (SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM trips GROUP BY pickup_zone_id))
+
+# %% A4.7 wrong wrong-grain language="sql" when="GROUP BY ([a-z]+[.])?(name|tz|kind|surge_bp|parent_id)"
+# -- Your groups put several places together. One group is one place: group by zone_id or by code.
+# WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.name)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong missing-filter language="sql"
+# -- You list every place. Keep only those whose number equals the maximum of all numbers.
+# SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+# LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
+
+# %% A4.7 right rank language="sql"
+# -- RANK (module A6) gives the same rank to equal numbers.
+# SELECT code, trips FROM (SELECT z.code, COUNT(t.trip_id) AS trips, RANK() OVER (ORDER BY COUNT(t.trip_id) DESC) AS k
+#   FROM zones z LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.code) WHERE k = 1
+
+# %% A4.7 right having language="sql"
+# -- No number is greater than the highest one; the inner query counts for all places too.
+# SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+# LEFT JOIN trips t ON z.zone_id = t.pickup_zone_id AND t.status = 'completed' GROUP BY z.zone_id
+# HAVING COUNT(t.trip_id) >= (SELECT MAX(n) FROM (SELECT SUM(COALESCE(status = 'completed', 0)) AS n
+#   FROM zones LEFT JOIN trips ON pickup_zone_id = zone_id GROUP BY zone_id))
+
+# %% A4.7 right scalar language="sql"
+# -- Each place is counted in a query of its own; NOT EXISTS a place with more is the same as having the most.
+# WITH n AS (SELECT code, (SELECT COUNT(*) FROM trips WHERE pickup_zone_id = zone_id AND status = 'completed') AS trips
+#   FROM zones)
+# SELECT code, trips FROM n WHERE NOT EXISTS (SELECT 1 FROM n AS more WHERE more.trips > n.trips)
+
+# %% A4.7 right coalesce language="sql"
+# -- The maximum over the places with a trip is enough if COALESCE turns "none" into 0.
+# SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+# LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
+# HAVING COUNT(t.trip_id) = COALESCE((SELECT COUNT(*) AS n FROM trips WHERE status = 'completed'
+#   GROUP BY pickup_zone_id ORDER BY n DESC LIMIT 1), 0)
+
