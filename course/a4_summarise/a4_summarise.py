@@ -6,6 +6,45 @@
 
 # %% [markdown]
 # # Summarise
+#
+# > **Goal.** After this module you can turn many rows into a few numbers: count, sum and average, for the whole table
+# > or for each group, and keep or drop groups. Hopline needs such numbers every day: revenue for finance, a report card
+# > for every driver, books that balance. You know WHERE, NULL and CASE from module A2, joins from module A3.
+#
+# You can do this already? Run the setup cell, which begins with `import hopline`, then
+# [skip to the questions](#Questions).
+
+# %% [markdown]
+# ## Warm-up
+#
+# Three items from modules A3, A2 and A1. They are not graded. Say your answer aloud, then open the line below it.
+#
+# **1.** A LEFT JOIN keeps every driver, with or without a vehicle. You want to count electric vehicles only. Does the
+# condition `is_electric = 1` belong in ON or in WHERE?
+#
+# <details><summary>Answer 1</summary>
+#
+# In ON. A driver without a vehicle has NULL in its columns. In WHERE, `NULL = 1` is unknown, so the driver would be
+# lost.
+#
+# </details>
+#
+# **2.** What is `NULL <> 500`: true, false or unknown? Does WHERE keep such a row?
+#
+# <details><summary>Answer 2</summary>
+#
+# Unknown. WHERE keeps a row only when its condition is true, so the row is dropped.
+#
+# </details>
+#
+# **3.** A price of 1999 cents is multiplied by a surge of 12500 basis points (10000 is the normal price). How many
+# cents is that?
+#
+# <details><summary>Answer 3</summary>
+#
+# 2498. The product is 2498.75, and Hopline keeps whole cents only: in Python `1999 * 12500 // 10000`.
+#
+# </details>
 
 # %% setup
 import hopline
@@ -14,14 +53,392 @@ from autograder import Question, same_rows, use_database
 city = use_database(hopline.load("city"))
 
 # %% [markdown]
+# ## Lesson
+#
+# Run the setup cell above first. Change the lesson cells as you like: a query here can read the data, never change it.
+# To look at a table, write `SELECT * FROM trips LIMIT 5` in any lesson cell.
+#
+# ### The table of the examples
+#
+# Most examples use the table `zones`, which you know from module A2. These are all its rows (without two columns):
+#
+# | zone_id | code | parent_id | tz | surge_bp |
+# |---|---|---|---|---|
+# | 1 | LIS | NULL | Europe/Lisbon | 10000 |
+# | 2 | LIS-C | 1 | Europe/Lisbon | 10000 |
+# | 3 | LIS-C-BAI | 2 | Europe/Lisbon | 12500 |
+# | 4 | LIS-C-ALF | 2 | Europe/Lisbon | 10000 |
+# | 5 | LIS-AIR | 1 | Europe/Lisbon | 15000 |
+# | 6 | NYC | NULL | America/New_York | 10000 |
+# | 7 | NYC-M | 6 | America/New_York | 10000 |
+# | 8 | NYC-M-SOH | 7 | America/New_York | 20000 |
+# | 9 | NYC-M-HAR | 7 | America/New_York | 10000 |
+# | 10 | IST | NULL | Europe/Istanbul | 10000 |
+# | 11 | IST-KAD | 10 | Europe/Istanbul | 11000 |
+# | 12 | IST-OLD | 10 | Europe/Istanbul | 10000 |
+#
+# `parent_id` is the zone around this zone. A surge above 10000 is *raised*: four places have one.
+
+# %% [markdown]
+# ### Example 1: five ways to count
+#
+# Question: *How many places are there, how many have a parent, how many different parents are there, and how many
+# places have a raised surge?*
+#
+# A function such as COUNT or SUM makes one value of many rows. It is called an *aggregate*.
+#
+# 1. **Rows**: `COUNT(*)` counts rows.
+# 2. **Values**: `COUNT(column)` counts the rows in which the column is not NULL.
+# 3. **Different values**: `COUNT(DISTINCT column)` counts each value once. NULL is not a value, so it does not count.
+# 4. **Condition**: a condition is 1 or 0, so its SUM counts the rows for which it is true.
+#
+# The fifth column of the cell is a common mistake: COUNT of a condition.
+#
+# **Predict.** Write down the five numbers. What will COUNT make of a condition that is 0?
+
+# %% example language="sql"
+# SELECT
+#   COUNT(*)                   AS places,        -- Rows
+#   COUNT(parent_id)           AS with_parent,   -- Values
+#   COUNT(DISTINCT parent_id)  AS parents,       -- Different values
+#   SUM(surge_bp > 10000)      AS raised,        -- Condition
+#   COUNT(surge_bp > 10000)    AS not_raised     -- Condition (wrong)
+# FROM zones
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | places | with_parent | parents | raised | not_raised |
+# |---|---|---|---|---|
+# | 12 | 9 | 5 | 4 | 12 |
+#
+# Three cities have no parent, so `COUNT(parent_id)` is 9. The parents are 1, 2, 6, 7 and 10. COUNT counts every value
+# that is not NULL, and 0 is a value: the last column counts all places, whatever its name says.
+#
+# </details>
+#
+# There is always one row in the result, even if there are no rows to count. The next cell asks about a time zone in
+# which Hopline has no place.
+#
+# **Predict.** Which of the two numbers is 0, and which is NULL?
+
+# %% example language="sql"
+# SELECT COUNT(*) AS places, SUM(surge_bp > 10000) AS raised
+# FROM zones
+# WHERE tz = 'Asia/Tokyo'
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | places | raised |
+# |---|---|
+# | 0 | NULL |
+#
+# COUNT of nothing is 0. SUM of nothing is NULL, and so are MIN, MAX and AVG. Where you need 0, write
+# `coalesce(SUM(…), 0)`: coalesce takes the first of its values that is not NULL.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 2: one row for each group
+#
+# Question: *How many places are in each time zone, and what is the highest surge there?*
+#
+# Before you write, ask: **one row of the result stands for what?** Here, for one time zone. This is called the *grain*
+# of the result.
+#
+# 1. **Rows**: FROM takes all places.
+# 2. **Groups**: GROUP BY puts rows with the same value into one group.
+# 3. **Columns**: for each group, show what it is grouped by, and aggregates: COUNT, SUM, MIN, MAX or AVG of its rows.
+#
+# **Predict.** How many rows has the result? Write down both numbers for Lisbon.
+
+# %% example language="sql"
+# SELECT tz, COUNT(*) AS places, MAX(surge_bp) AS highest   -- Columns
+# FROM zones                                                -- Rows
+# GROUP BY tz                                               -- Groups
+# ORDER BY tz
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | tz | places | highest |
+# |---|---|---|
+# | America/New_York | 4 | 20000 |
+# | Europe/Istanbul | 3 | 11000 |
+# | Europe/Lisbon | 5 | 15000 |
+#
+# Now write `parent_id` instead of `tz`, in all three places, and run again. You get six rows: the three cities have no
+# parent, and NULL makes a group of its own. If you do not want it, filter with `WHERE parent_id IS NOT NULL`.
+#
+# Could you also show `code` here? A group has many codes and no single one. Most databases refuse such a *bare* column.
+# SQLite takes the code of one row of the group, often not the one you mean. So show only what you group by, and
+# aggregates.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 3: WHERE before, HAVING after
+#
+# Noor asks: *In which time zones are there at least two places with a raised surge?*
+#
+# There are two conditions, and they look at different things.
+#
+# 1. **Rows**: all places.
+# 2. **Filter**: WHERE looks at one **row** at a time, before there are groups. Raised or not: that is about one place.
+# 3. **Groups**: one for each time zone.
+# 4. **Group filter**: HAVING looks at one **group** at a time. At least two: that is about a group.
+# 5. **Columns**: the time zone and the count.
+#
+# **Predict.** How many rows are left after WHERE? How many groups do they make? How many groups does HAVING keep?
+
+# %% example language="sql"
+# SELECT tz, COUNT(*) AS raised   -- Columns
+# FROM zones                      -- Rows
+# WHERE surge_bp > 10000          -- Filter
+# GROUP BY tz                     -- Groups
+# HAVING COUNT(*) >= 2            -- Group filter
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | tz | raised |
+# |---|---|
+# | Europe/Lisbon | 2 |
+#
+# WHERE keeps four rows. They make three groups: two places of Lisbon, one of New York, one of Istanbul. HAVING keeps
+# one.
+#
+# </details>
+#
+# Now a cell with a mistake, on purpose: the count is in WHERE.
+#
+# **Predict.** What can COUNT mean while WHERE looks at one single row?
+
+# %% example language="sql" fails=true
+# SELECT tz, COUNT(*) AS raised            -- Columns
+# FROM zones                               -- Rows
+# WHERE surge_bp > 10000 AND COUNT(*) >= 2 -- Filter (wrong)
+# GROUP BY tz                              -- Groups
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# No table, but a message: `COUNT()` sums up rows, and can't stand in WHERE, which looks at one row at a time. The
+# condition on the count belongs in HAVING. Repair the cell: move it there and run again.
+#
+# The opposite mistake gives no error: `HAVING surge_bp > 10000` takes the surge of one row of each group, as a bare
+# column does. A condition on single rows belongs in WHERE.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 4: averages and shares
+#
+# Marketing has five promo codes. `percent_off` is NULL where a code takes off a fixed amount instead:
+#
+# | code | percent_off |
+# |---|---|
+# | WELCOME50 | 50 |
+# | AIR500 | NULL |
+# | SUMMER10 | 10 |
+# | FREE | 100 |
+# | NEVERUSED | 20 |
+#
+# Question: *What percentage does a code take off on average, if a code without a percentage counts as 0?*
+#
+# 1. **Skipped**: AVG is the sum of the values divided by their number. It skips NULL, as all aggregates but `COUNT(*)`
+#    do.
+# 2. **Replaced**: to count NULL as 0, replace it **inside** the brackets of AVG. Outside it is too late.
+#
+# **Predict.** Work out both averages.
+
+# %% example language="sql"
+# SELECT
+#   AVG(percent_off)               AS skipped,    -- Skipped
+#   AVG(coalesce(percent_off, 0))  AS replaced    -- Replaced
+# FROM promo_codes
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | skipped | replaced |
+# |---|---|
+# | 45 | 36 |
+#
+# The sum is 180 in both. AVG divides by 4 in the first column and by 5 in the second. Neither is wrong: the question
+# decides.
+#
+# </details>
+#
+# Next question: *What share of all places has a raised surge, in percent, with one decimal?*
+#
+# 1. **Part**: the SUM of a condition counts the part.
+# 2. **Whole**: `COUNT(*)` counts all rows that the share is about. Read the question: a share of what?
+# 3. **Percent**: SQLite divides whole numbers as Python's `//` does with positive ones: it cuts the decimals off. So
+#    multiply by `100.0` first, which is not a whole number.
+# 4. **Round**: `round(value, 1)` keeps one decimal. Round last.
+#
+# **Predict.** 4 of 12 places: what does each of the four columns show?
+
+# %% example language="sql"
+# SELECT
+#   SUM(surge_bp > 10000) / COUNT(*)                   AS a,  -- Part, Whole
+#   100 * SUM(surge_bp > 10000) / COUNT(*)             AS b,
+#   100.0 * SUM(surge_bp > 10000) / COUNT(*)           AS c,  -- Percent
+#   round(100.0 * SUM(surge_bp > 10000) / COUNT(*), 1) AS d   -- Round
+# FROM zones
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | a | b | c | d |
+# |---|---|---|---|
+# | 0 | 33 | 33.33333333 | 33.3 |
+#
+# Only the last column answers the question. The first loses everything: 4 / 12 without decimals is 0.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 5: empty groups, and the highest number
+#
+# Question: *How many seats does each driver offer in vehicles that are not retired?* Look at four drivers:
+#
+# | driver_id | vehicles |
+# |---|---|
+# | 1 | 4 seats, and 6 seats |
+# | 2 | none |
+# | 3 | 4 seats, and 4 seats in a retired vehicle |
+# | 10 | 4 seats in a retired vehicle |
+#
+# 1. **Keep**: a driver without a vehicle in service must stay, so LEFT JOIN, with the condition on the vehicle in ON.
+# 2. **Groups**: one for each driver.
+# 3. **Sum**: where no vehicle fits, SUM finds no value and gives NULL. coalesce makes it 0.
+#
+# **Predict.** Write down the two sums of each driver.
+
+# %% example language="sql"
+# SELECT d.driver_id,
+#   SUM(v.seats)               AS sum_alone,
+#   coalesce(SUM(v.seats), 0)  AS seats       -- Sum
+# FROM drivers d                              -- Keep
+# LEFT JOIN vehicles v ON v.driver_id = d.driver_id AND v.retired_at IS NULL
+# WHERE d.driver_id IN (1, 2, 3, 10)
+# GROUP BY d.driver_id                        -- Groups
+# ORDER BY d.driver_id
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | driver_id | sum_alone | seats |
+# |---|---|---|
+# | 1 | 10 | 10 |
+# | 2 | NULL | 0 |
+# | 3 | 4 | 4 |
+# | 10 | NULL | 0 |
+#
+# The sum is also needed when you compare. Add a line above ORDER BY: `HAVING SUM(v.seats) <> 4`. Only driver 1 is left,
+# because `NULL <> 4` is unknown. With `HAVING coalesce(SUM(v.seats), 0) <> 4` the drivers 2 and 10 stay too. In SQLite,
+# HAVING may also use the name: `HAVING seats <> 4`.
+#
+# </details>
+#
+# Next question: *Which places have the most other places directly inside them?* More than one can share the highest
+# number, so cutting the list with LIMIT 1 would be wrong.
+#
+# 1. **Count**: join `zones` with itself and count for each place.
+# 2. **Name**: WITH gives the result of a query a name. The query below it can use that name like a table.
+# 3. **Compare**: a SELECT in brackets computes one value, the maximum. Keep the rows whose number equals it.
+#
+# **Predict.** Which codes come out? Use `parent_id` in the table of zones.
+
+# %% example language="sql"
+# WITH inner_places AS (                          -- Name
+#   SELECT p.code, COUNT(c.zone_id) AS inside     -- Count
+#   FROM zones p LEFT JOIN zones c ON c.parent_id = p.zone_id
+#   GROUP BY p.code
+# )
+# SELECT code, inside
+# FROM inner_places
+# WHERE inside = (SELECT MAX(inside) FROM inner_places)   -- Compare
+# ORDER BY code
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | code | inside |
+# |---|---|
+# | IST | 2 |
+# | LIS | 2 |
+# | LIS-C | 2 |
+# | NYC-M | 2 |
+#
+# Four places share the number 2. `ORDER BY inside DESC LIMIT 1` shows one of them, and nobody sees that three are
+# missing.
+#
+# </details>
+
+# %% [markdown]
+# ### Example 6: seven stages
+#
+# Support asks: *Leave tickets of low priority aside. Which three topics have the most tickets, and at least ten? How
+# many of these tickets name a rider, and how many different riders do they name?*
+#
+# The five stages of module A2 have become seven:
+#
+# 1. **Rows**: FROM and JOIN make the rows. `support_tickets` has one row for each ticket.
+# 2. **Filter**: WHERE keeps rows.
+# 3. **Groups**: GROUP BY makes one group of the rows that belong together: here one for each topic. Without GROUP BY,
+#    an aggregate makes one row of the whole table.
+# 4. **Group filter**: HAVING keeps groups.
+# 5. **Columns**: SELECT computes one row for each group.
+# 6. **Order**: ORDER BY sorts; two keys if the first can be equal.
+# 7. **Cut**: LIMIT keeps the first rows.
+#
+# **Predict.** You have not seen the tickets, and still you know something: in each row, which of the three counts is
+# the largest, and which the smallest?
+
+# %% example language="sql"
+# SELECT topic,                             -- Columns
+#   COUNT(*)                  AS tickets,
+#   COUNT(rider_id)           AS with_rider,
+#   COUNT(DISTINCT rider_id)  AS riders
+# FROM support_tickets                      -- Rows
+# WHERE priority <> 'low'                   -- Filter
+# GROUP BY topic                            -- Groups
+# HAVING COUNT(*) >= 10                     -- Group filter
+# ORDER BY tickets DESC, topic              -- Order
+# LIMIT 3                                   -- Cut
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# | topic | tickets | with_rider | riders |
+# |---|---|---|---|
+# | lost item | 18 | 14 | 13 |
+# | refund | 14 | 8 | 7 |
+# | driver | 12 | 8 | 8 |
+#
+# In each row, tickets ≥ with_rider ≥ riders: anonymous tickets name no rider, and one rider can write several tickets.
+#
+# </details>
+
+# %% [markdown]
 # ## Questions
+#
+# Seven questions, 24 points. Run your answer cell, then the check cell below it, as often as you like. The module is
+# mastered with 20 points and every question marked ★.
+#
+# The first two answer cells hold subgoals of example 6 as comments; the later ones leave them to you. Before each
+# query, ask: one row of the result stands for what? Hidden checks run your query on other data.
 
 # %% A4.1 prompt [markdown] type="sql-query"
 # ## A4.1 Three counts
 #
-# Amina writes the weekly report and needs three numbers about all rows of `trips`, whatever their status: `n_trips`, the
-# number of trips; `n_matched`, the number of trips with a driver (`driver_id` is not NULL); and `n_drivers`, the number
-# of different drivers among them. Return one row, also when the table is empty: then all three numbers are 0.
+# Amina writes the weekly report and needs three numbers about all rows of `trips`, whatever their status: `n_trips`,
+# the number of trips; `n_matched`, the number of trips with a driver (`driver_id` is not NULL); and `n_drivers`, the
+# number of different drivers among them. Return one row, also when the table is empty: then all three numbers are 0.
 #
 # Columns: `n_trips, n_matched, n_drivers`. One row.
 
@@ -80,8 +497,8 @@ q.result()
 # %% A4.1 hints [markdown]
 # 1. All three numbers come from the same rows, so you need no filter and no groups: one SELECT with three columns.
 #    Which of the three may skip a row without a driver, and which may not?
-# 2. Example 1 counts in five ways. One way counts rows, one counts the values of a column and skips NULL, one counts the
-#    different values. All of them give 0, not NULL, when the table is empty. Give each column its name with AS.
+# 2. Example 1 counts in five ways. One way counts rows, one counts the values of a column and skips NULL, one counts
+#    the different values. All of them give 0, not NULL, when the table is empty. Give each column its name with AS.
 # 3. Fill the two gaps: `SELECT COUNT(*) AS n_trips, COUNT(…) AS n_matched, COUNT(DISTINCT …) AS n_drivers FROM trips`
 
 # %% A4.1 wrong count-null language="sql"
@@ -95,8 +512,8 @@ q.result()
 # SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(driver_id) AS n_drivers FROM trips
 
 # %% A4.1 wrong filter-too-early language="sql" when="WHERE|JOIN"
-# -- Your query drops trips without a driver before it counts, so n_trips is too small. Let all rows in: COUNT(driver_id)
-# -- skips NULL by itself.
+# -- Your query drops trips without a driver before it counts, so n_trips is too small. Let all rows in:
+# -- COUNT(driver_id) skips NULL by itself.
 # SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
 # WHERE driver_id IS NOT NULL
 
@@ -104,11 +521,11 @@ q.result()
 # -- Your n_trips leaves out trips without a driver: COUNT of a column skips NULL. To count rows, write COUNT(*).
 # SELECT COUNT(driver_id) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
 
-# %% A4.1 wrong sum-of-nothing language="sql" when="SUM"
-# -- On an empty table SUM gives NULL, not 0. Use COUNT, which gives 0, or put COALESCE(…, 0) around the SUM.
+# %% A4.1 wrong null-not-zero language="sql" when="SUM"
+# -- On an empty table SUM gives NULL, not 0. Use COUNT, which gives 0, or put coalesce(…, 0) around the SUM.
 # SELECT COUNT(*) AS n_trips, SUM(driver_id IS NOT NULL) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
 
-# %% A4.1 wrong sum-of-nothing language="sql" when="MAX"
+# %% A4.1 wrong null-not-zero language="sql" when="MAX"
 # -- The largest number is not a count: numbers may be missing in between, and an empty table gives NULL. Count the
 # -- different values.
 # SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, MAX(driver_id) AS n_drivers FROM trips
@@ -119,16 +536,17 @@ q.result()
 
 # %% A4.1 wrong other-condition language="sql" when="status"
 # -- You decide by the status whether a trip has a driver. A cancelled trip can have one too: ask driver_id.
-# SELECT COUNT(*) AS n_trips, COUNT(CASE WHEN status IN ('accepted', 'in_progress', 'completed') THEN 1 END) AS n_matched,
-#   COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+# SELECT COUNT(*) AS n_trips, COUNT(CASE WHEN status IN ('accepted', 'in_progress', 'completed') THEN 1 END) AS
+# n_matched,   COUNT(DISTINCT driver_id) AS n_drivers FROM trips
 
 # %% A4.1 wrong count-of-condition language="sql" when="COUNT ?[(](driver_id IS|driver_id NOT|driver_id >|CASE|iif)"
 # -- Your n_matched counts every trip: a condition is 1 or 0, and COUNT counts both. Count the column itself.
-# SELECT COUNT(*) AS n_trips, COUNT(driver_id IS NOT NULL) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id IS NOT NULL) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM
+# trips
 
-# %% A4.1 wrong null-group language="sql" when="COALESCE|IFNULL|SELECT DISTINCT|GROUP BY"
+# %% A4.1 wrong null-group language="sql" when="coalesce|IFNULL|SELECT DISTINCT|GROUP BY"
 # -- Your n_drivers counts "no driver" as one more driver. COUNT(DISTINCT driver_id) leaves NULL out.
-# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT COALESCE(driver_id, 0)) AS n_drivers
+# SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT coalesce(driver_id, 0)) AS n_drivers
 # FROM trips
 
 # %% A4.1 wrong wrong-grain language="sql" when="GROUP BY"
@@ -141,8 +559,8 @@ q.result()
 # SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT rider_id) AS n_drivers FROM trips
 
 # %% A4.1 right sum-of-condition language="sql"
-# -- A condition is 1 or 0, so its sum is a count; COALESCE turns the NULL of an empty table into 0.
-# SELECT COUNT(1) AS n_trips, COALESCE(SUM(driver_id IS NOT NULL), 0) AS n_matched,
+# -- A condition is 1 or 0, so its sum is a count; coalesce turns the NULL of an empty table into 0.
+# SELECT COUNT(1) AS n_trips, coalesce(SUM(driver_id IS NOT NULL), 0) AS n_matched,
 #   (SELECT COUNT(*) FROM (SELECT DISTINCT driver_id FROM trips WHERE driver_id IS NOT NULL)) AS n_drivers FROM trips
 
 # %% A4.1 right drivers-with-a-trip language="sql"
@@ -172,7 +590,7 @@ q.result()
 # -- Columns: code, trips, revenue_cents
 # -- Order
 # ### BEGIN SOLUTION
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents
 # FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id
 # WHERE t.status = 'completed'
@@ -193,8 +611,8 @@ reference = from_solution(revenue, ordered=True)
 with q.check(
     "fees of cancelled trips, other prices, places alike",
     points=1,
-    advice="Which trips count, which of the two zones, and which price? Two places may have the same name or time zone: "
-    "do they stay two rows?",
+    advice="Which trips count, which of the two zones, and which price? Two places may have the same name or time "
+    "zone: do they stay two rows?",
 ):
     places = [
         {"zone_id": 1, "code": "LIS-BEL", "name": "Belém"},
@@ -206,8 +624,8 @@ with q.check(
         zones=places,
         riders=[{"rider_id": 1}],
         trips=[
-            {"pickup_zone_id": start, "dropoff_zone_id": end, "status": status, "quoted_cents": quote, "fare_cents": fare}
-            for start, end, status, quote, fare in [
+            {"pickup_zone_id": a, "dropoff_zone_id": b, "status": status, "quoted_cents": quote, "fare_cents": fare}
+            for a, b, status, quote, fare in [
                 (1, 2, "completed", 900, 850),
                 (1, 2, "completed", 900, 850),
                 (2, 1, "completed", 400, 400),
@@ -262,26 +680,26 @@ q.result()
 # 1. One row of the result stands for what? Name the table that has the trips and the one that has the code. A trip has
 #    two zones: which one does the task mean?
 # 2. Join first, then filter by status, then GROUP BY the place. COUNT(*) counts the trips of a group, SUM adds their
-#    fares. SUM skips a missing fare, but a group with no fare at all gives NULL: put COALESCE around it. The order needs
-#    two keys, as in A2.
-# 3. Fill the gap: `SELECT z.code, COUNT(*) AS trips, COALESCE(…, 0) AS revenue_cents FROM trips t JOIN zones z ON … WHERE
-#    … GROUP BY z.code ORDER BY … DESC, …`
+#    fares. SUM skips a missing fare, but a group with no fare at all gives NULL: put coalesce around it. The order
+#    needs two keys, as in A2.
+# 3. Fill the gap: `SELECT z.code, COUNT(*) AS trips, coalesce(…, 0) AS revenue_cents FROM trips t JOIN zones z ON …
+#    WHERE … GROUP BY z.code ORDER BY … DESC, …`
 
-# %% A4.2 wrong sum-of-nothing language="sql" when="^(?!.*(COALESCE|IFNULL|TOTAL|CASE|iif)).*SUM"
-# -- Where all fares of a place are missing, SUM gives NULL. The task wants 0: put COALESCE(…, 0) around the SUM.
+# %% A4.2 wrong null-not-zero language="sql" when="^(?!.*(coalesce|IFNULL|TOTAL|CASE|iif)).*SUM"
+# -- Where all fares of a place are missing, SUM gives NULL. The task wants 0: put coalesce(…, 0) around the SUM.
 # SELECT z.code, COUNT(*) AS trips, SUM(t.fare_cents) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong filter-too-early language="sql" when="fare_cents (IS NOT|NOTNULL|>|<>)"
 # -- You drop the trips without a fare, but they are completed trips and count. Let them in; they only add 0.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
 # GROUP BY z.zone_id ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong count-null language="sql" when="COUNT ?[(] ?([a-z]+[.])?fare_cents"
 # -- COUNT(fare_cents) leaves out the trips whose fare is missing. They are trips too: COUNT(*) counts the rows.
-# SELECT z.code, COUNT(t.fare_cents) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(t.fare_cents) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC, z.code
 
@@ -293,93 +711,94 @@ q.result()
 
 # %% A4.2 wrong join-wrong-column language="sql" when="dropoff_zone_id"
 # -- You join on the zone where the trip ended. The task asks for the zone where it started: pickup_zone_id.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.dropoff_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong missing-filter language="sql"
-# -- Your sums hold trips that are not completed: a cancelled trip can carry a fee in fare_cents. Filter by status before
-# -- the groups are made.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# -- Your sums hold trips that are not completed: a cancelled trip can carry a fee in fare_cents. Filter by status
+# -- before the groups are made.
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id GROUP BY z.zone_id ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong complement language="sql" when="<>|!=|NOT"
 # -- A trip that is not cancelled need not be completed: trips in progress came in. Ask for the status you want.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status <> 'cancelled' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong wrong-grain language="sql" when="GROUP BY"
 # -- Your groups are whole time zones, so several places became one row. One row of the result is one place: group by
 # -- zone_id or by code.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.tz
 # ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong wrong-grain language="sql" when="GROUP BY ([a-z]+[.])?name"
-# -- Two places can have the same name, and your groups put them together. Group by zone_id or by code, which are unique.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# -- Two places can have the same name, and your groups put them together. Group by zone_id or by code, which are
+# -- unique.
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.name
 # ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong wrong-grain language="sql" when="^(?!.*GROUP BY)"
 # -- Without GROUP BY all trips are one group, so you get one row. The task wants one row for each place.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong wrong-grain language="sql" when="GROUP BY.*,"
 # -- You group by more than the place, so one place has several rows. One row of the result is one place.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id, t.fare_cents
 # ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong inner-needed language="sql" when="LEFT"
 # -- Your list holds places without a completed trip. The task wants places with at least one: use an inner join.
-# SELECT z.code, COUNT(t.trip_id) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM zones z
+# SELECT z.code, COUNT(t.trip_id) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM zones z
 # LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong distinct-in-sum language="sql" when="DISTINCT"
 # -- DISTINCT adds equal fares only once, but two trips with the same fare are two fares. Leave DISTINCT out.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(DISTINCT t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(DISTINCT t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong extra-filter language="sql" when="HAVING|fare_cents >"
 # -- You drop places that earned 0. They have completed trips, so they belong to the list.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # HAVING SUM(t.fare_cents) > 0 ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 wrong no-tie-break language="sql" when="ORDER BY [^,]*$"
 # -- Equal revenues have no order in your query, so the database may return them in any order. Add the code as second
 # -- key.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC
 
 # %% A4.2 wrong wrong-direction language="sql" when="ORDER BY"
 # -- The lowest revenue comes first in your list. DESC after the first key turns it round.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents, z.code
 
 # %% A4.2 wrong key-order language="sql" when="ORDER BY"
 # -- You sort by the number of trips. The highest revenue comes first.
-# SELECT z.code, COUNT(*) AS trips, COALESCE(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY trips DESC, z.code
 
 # %% A4.2 right windows language="sql"
 # -- A window (module A6) puts the count and the sum of a place beside each of its trips; DISTINCT keeps one of each.
-# SELECT DISTINCT z.code, COUNT(*) OVER w AS trips, COALESCE(SUM(fare_cents) OVER w, 0) AS revenue_cents
+# SELECT DISTINCT z.code, COUNT(*) OVER w AS trips, coalesce(SUM(fare_cents) OVER w, 0) AS revenue_cents
 # FROM trips t JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE status = 'completed'
 # WINDOW w AS (PARTITION BY z.code) ORDER BY 3 DESC, 1
 
 # %% A4.2 right group-then-join language="sql"
-# -- The trips are grouped first, then each group gets its code. COALESCE inside the SUM works too: no group is empty.
+# -- The trips are grouped first, then each group gets its code. coalesce inside the SUM works too: no group is empty.
 # SELECT code, n AS trips, cents AS revenue_cents
-# FROM (SELECT pickup_zone_id, COUNT(*) AS n, SUM(COALESCE(fare_cents, 0)) AS cents FROM trips
+# FROM (SELECT pickup_zone_id, COUNT(*) AS n, SUM(coalesce(fare_cents, 0)) AS cents FROM trips
 #   WHERE status = 'completed' GROUP BY pickup_zone_id)
 # JOIN zones ON zone_id = pickup_zone_id ORDER BY cents DESC, code
 
@@ -474,8 +893,8 @@ q.result()
 #    cancelled trips of a rider together. When can each of them work?
 # 2. WHERE looks at rows before the groups are made; HAVING looks at groups. Put the status into WHERE, then make one
 #    group for each rider, then compare the count of the group. "At least three" includes three.
-# 3. Fill the gap: `SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id HAVING
-#    …`
+# 3. Fill the gap: `SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'cancelled' GROUP BY rider_id
+#    HAVING …`
 
 # %% A4.3 wrong off-by-one language="sql" when="> ?3|>= ?4"
 # -- Riders with exactly three cancelled trips are missing. At least three is `>= 3`.
@@ -554,15 +973,15 @@ q.result()
 # ## A4.4 Fair tip average
 #
 # For every driver with at least one `completed` trip, compute the average of `tip_cents` over the driver's completed
-# trips, rounded to two decimals. A trip without a tip (`tip_cents` is NULL) counts as a tip of 0. Trips without a driver
-# (`driver_id` is NULL) are left out.
+# trips, rounded to two decimals. A trip without a tip (`tip_cents` is NULL) counts as a tip of 0. Trips without a
+# driver (`driver_id` is NULL) are left out.
 #
 # Columns: `driver_id, avg_tip_cents`. Rows in any order.
 
 # %% A4.4 answer language="sql" magic_args="fair_tips"
 # -- Columns: driver_id, avg_tip_cents
 # ### BEGIN SOLUTION
-# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 2) AS avg_tip_cents
+# SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 2) AS avg_tip_cents
 # FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL
 # GROUP BY driver_id
@@ -601,8 +1020,8 @@ with q.check(
 with q.check(
     "trips that are not completed, trips without a driver",
     points=1,
-    advice="Only completed trips with a driver count. Is there a row for no driver, or for a driver without a completed "
-    "trip?",
+    advice="Only completed trips with a driver count. Is there a row for no driver, or for a driver without a "
+    "completed trip?",
 ):
     others = hopline.load_rows(
         zones=[{"zone_id": 1}],
@@ -635,103 +1054,103 @@ q.result()
 # 2. AVG skips NULL, so it divides by the number of tips, not of trips. Replace the missing tips **inside** the AVG, and
 #    round **outside** it. In the filter, the trip must be completed and have a driver; a filter on the tip would lose
 #    trips.
-# 3. Fill the gaps: `SELECT driver_id, ROUND(AVG(…), 2) AS avg_tip_cents FROM trips WHERE status = 'completed' AND …
+# 3. Fill the gaps: `SELECT driver_id, round(AVG(…), 2) AS avg_tip_cents FROM trips WHERE status = 'completed' AND …
 #    GROUP BY driver_id`
 
 # %% A4.4 wrong avg-skips-null language="sql"
 # -- AVG skips the trips without a tip, so your averages are too high. Replace NULL by 0 inside the AVG.
-# SELECT driver_id, ROUND(AVG(tip_cents), 2) AS avg_tip_cents FROM trips
+# SELECT driver_id, round(AVG(tip_cents), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
-# %% A4.4 wrong avg-skips-null language="sql" when="(COALESCE|IFNULL) ?[(] ?(ROUND ?[(] ?)?AVG"
-# -- You replace NULL after AVG has skipped it. Put COALESCE inside the brackets of AVG.
-# SELECT driver_id, ROUND(COALESCE(AVG(tip_cents), 0), 2) AS avg_tip_cents FROM trips
+# %% A4.4 wrong avg-skips-null language="sql" when="(coalesce|IFNULL) ?[(] ?(ROUND ?[(] ?)?AVG"
+# -- You replace NULL after AVG has skipped it. Put coalesce inside the brackets of AVG.
+# SELECT driver_id, round(coalesce(AVG(tip_cents), 0), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong avg-skips-null language="sql" when="COUNT ?[(] ?([a-z]+[.])?tip_cents"
 # -- COUNT(tip_cents) counts tips, not trips, so your averages are too high. Divide by COUNT(*).
-# SELECT driver_id, COALESCE(ROUND(1.0 * SUM(tip_cents) / COUNT(tip_cents), 2), 0) AS avg_tip_cents FROM trips
+# SELECT driver_id, coalesce(round(1.0 * SUM(tip_cents) / COUNT(tip_cents), 2), 0) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong integer-division language="sql" when="/ ?COUNT"
 # -- You divide a whole number by a whole number, so SQLite cuts the decimals off. Multiply by 1.0 first, or use AVG.
-# SELECT driver_id, SUM(COALESCE(tip_cents, 0)) / COUNT(*) AS avg_tip_cents FROM trips
+# SELECT driver_id, SUM(coalesce(tip_cents, 0)) / COUNT(*) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong filter-too-early language="sql" when="WHERE.*tip_cents"
 # -- Your filter drops the trips without a tip, but they count as 0. Let them in, and replace NULL inside the AVG.
-# SELECT driver_id, ROUND(AVG(tip_cents), 2) AS avg_tip_cents FROM trips
+# SELECT driver_id, round(AVG(tip_cents), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL AND tip_cents IS NOT NULL GROUP BY driver_id
 
-# %% A4.4 wrong sum-of-nothing language="sql" when="SUM ?[(] ?([a-z]+[.])?tip_cents"
-# -- For a driver without any tip SUM gives NULL, and so does your average. Put COALESCE(…, 0) around the tip.
-# SELECT driver_id, ROUND(SUM(tip_cents) * 1.0 / COUNT(*), 2) AS avg_tip_cents FROM trips
+# %% A4.4 wrong null-not-zero language="sql" when="SUM ?[(] ?([a-z]+[.])?tip_cents"
+# -- For a driver without any tip SUM gives NULL, and so does your average. Put coalesce(…, 0) around the tip.
+# SELECT driver_id, round(SUM(tip_cents) * 1.0 / COUNT(*), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong missing-filter language="sql"
 # -- You average over all trips of a driver. Only completed trips count.
-# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
 # WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong complement language="sql" when="<>|!=|NOT IN"
 # -- A trip that is not cancelled need not be completed: trips on the way came in. Ask for the status you want.
-# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
 # WHERE status <> 'cancelled' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong null-group language="sql" when="^(?!.*driver_id (IS NOT NULL|NOTNULL|NOT NULL))"
 # -- GROUP BY makes a group of the trips without a driver too. The task leaves them out: add driver_id IS NOT NULL.
-# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' GROUP BY driver_id
 
 # %% A4.4 wrong inner-needed language="sql" when="LEFT"
 # -- Your list holds drivers without a completed trip. The task wants drivers with at least one: no LEFT JOIN is needed.
-# SELECT d.driver_id, COALESCE(ROUND(AVG(COALESCE(t.tip_cents, 0)), 2), 0) AS avg_tip_cents FROM drivers d
+# SELECT d.driver_id, coalesce(round(AVG(coalesce(t.tip_cents, 0)), 2), 0) AS avg_tip_cents FROM drivers d
 # LEFT JOIN trips t ON t.driver_id = d.driver_id AND t.status = 'completed' GROUP BY d.driver_id
 
 # %% A4.4 wrong rounding-place language="sql" when="^(?!.*(ROUND|printf|format|CAST))"
-# -- Your average is right, but not rounded. Put ROUND(…, 2) around it.
-# SELECT driver_id, AVG(COALESCE(tip_cents, 0)) AS avg_tip_cents FROM trips
+# -- Your average is right, but not rounded. Put round(…, 2) around it.
+# SELECT driver_id, AVG(coalesce(tip_cents, 0)) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong rounding-place language="sql" when="CAST|floor|trunc"
-# -- You cut the decimals off. Rounding makes 66.67 of 66.666…: use ROUND(…, 2).
-# SELECT driver_id, CAST(100 * AVG(COALESCE(tip_cents, 0)) AS INTEGER) / 100.0 AS avg_tip_cents FROM trips
+# -- You cut the decimals off. Rounding makes 66.67 of 66.666…: use round(…, 2).
+# SELECT driver_id, CAST(100 * AVG(coalesce(tip_cents, 0)) AS INTEGER) / 100.0 AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong rounding-place language="sql" when="ROUND"
-# -- You round to another number of decimals. The task wants two: ROUND(…, 2).
-# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0))) AS avg_tip_cents FROM trips
+# -- You round to another number of decimals. The task wants two: round(…, 2).
+# SELECT driver_id, round(AVG(coalesce(tip_cents, 0))) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong rounding-place language="sql" when="ROUND"
-# -- You round to another number of decimals. The task wants two: ROUND(…, 2).
-# SELECT driver_id, ROUND(AVG(COALESCE(tip_cents, 0)), 1) AS avg_tip_cents FROM trips
+# -- You round to another number of decimals. The task wants two: round(…, 2).
+# SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 1) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong number-as-text language="sql" when="printf|format"
-# -- printf gives a text. The average should stay a number: use ROUND(…, 2).
-# SELECT driver_id, printf('%.2f', AVG(COALESCE(tip_cents, 0))) AS avg_tip_cents FROM trips
+# -- printf gives a text. The average should stay a number: use round(…, 2).
+# SELECT driver_id, printf('%.2f', AVG(coalesce(tip_cents, 0))) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong distinct-in-sum language="sql" when="DISTINCT"
 # -- DISTINCT takes equal tips only once, but two tips of 100 are two tips. Leave DISTINCT out.
-# SELECT driver_id, ROUND(AVG(DISTINCT COALESCE(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# SELECT driver_id, round(AVG(DISTINCT coalesce(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 right total language="sql"
 # -- TOTAL adds like SUM, but gives 0.0 for nothing, and its float makes the division exact.
-# SELECT driver_id, ROUND(TOTAL(tip_cents) / COUNT(*), 2) AS avg_tip_cents FROM trips
+# SELECT driver_id, round(TOTAL(tip_cents) / COUNT(*), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id NOTNULL GROUP BY driver_id
 
 # %% A4.4 right with-drivers language="sql"
 # -- An inner join to drivers drops the trips without one.
-# SELECT d.driver_id, ROUND(1.0 * SUM(CASE WHEN t.tip_cents IS NULL THEN 0 ELSE t.tip_cents END) / COUNT(*), 2)
+# SELECT d.driver_id, round(1.0 * SUM(CASE WHEN t.tip_cents IS NULL THEN 0 ELSE t.tip_cents END) / COUNT(*), 2)
 #   AS avg_tip_cents
 # FROM drivers d JOIN trips t ON t.driver_id = d.driver_id AND t.status = 'completed' GROUP BY d.driver_id
 
 # %% A4.4 right having language="sql"
 # -- driver_id is what the groups are made of, so HAVING may drop the group of NULL.
-# SELECT driver_id, ROUND(AVG(IFNULL(tip_cents, 0.0)), 2) AS avg_tip_cents FROM trips
+# SELECT driver_id, round(AVG(IFNULL(tip_cents, 0.0)), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' GROUP BY driver_id HAVING driver_id IS NOT NULL
 
 # %% A4.5 prompt [markdown] type="sql-query"
@@ -751,7 +1170,7 @@ q.result()
 #   driver_id,
 #   SUM(status = 'completed') AS completed,
 #   SUM(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+#   round(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
 # FROM trips
 # WHERE driver_id IS NOT NULL
 # GROUP BY driver_id
@@ -797,8 +1216,8 @@ with q.check(
 with q.check(
     "trips that are neither completed nor cancelled",
     points=1,
-    advice="A driver's requested, accepted and running trips are neither completed nor cancelled, but they are trips. In "
-    "which of your numbers do they count?",
+    advice="A driver's requested, accepted and running trips are neither completed nor cancelled, but they are trips. "
+    "In which of your numbers do they count?",
 ):
     running = hopline.load_rows(
         **people,
@@ -847,20 +1266,20 @@ q.result()
 #    rows that another column needs. How can one column count only some rows of the group?
 # 2. A condition such as `surge_bp > 10000` is 1 or 0, so its SUM counts the rows for which it is true. COUNT of a
 #    condition counts both. For the share, divide by all trips of the group, and write 100.0 so that the decimals stay.
-# 3. Fill the gap: `SELECT driver_id, SUM(status = 'completed') AS completed, SUM(…) AS cancelled, ROUND(100.0 * SUM(…) /
-#    COUNT(*), 1) AS cancel_pct FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id`
+# 3. Fill the gap: `SELECT driver_id, SUM(status = 'completed') AS completed, SUM(…) AS cancelled, round(100.0 * SUM(…)
+#    / COUNT(*), 1) AS cancel_pct FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id`
 
 # %% A4.5 wrong count-of-condition language="sql"
 # -- A condition is 1 or 0, and COUNT counts both. SUM of the condition counts the rows for which it is true.
 # SELECT driver_id, COUNT(status = 'completed') AS completed, COUNT(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * COUNT(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+#   round(100.0 * COUNT(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong count-of-condition language="sql" when="ELSE 0|iif"
 # -- COUNT counts every value that is not NULL, also the 0 of your ELSE. Leave ELSE out, or use SUM.
 # SELECT driver_id, COUNT(CASE WHEN status = 'completed' THEN 1 ELSE 0 END) AS completed,
 #   COUNT(CASE WHEN status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled,
-#   ROUND(100.0 * COUNT(CASE WHEN status = 'cancelled' THEN 1 ELSE 0 END) / COUNT(*), 1) AS cancel_pct
+#   round(100.0 * COUNT(CASE WHEN status = 'cancelled' THEN 1 ELSE 0 END) / COUNT(*), 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong integer-division language="sql" when="/"
@@ -872,95 +1291,96 @@ q.result()
 # %% A4.5 wrong integer-division language="sql" when="/"
 # -- Your division comes first and is one of whole numbers: it gives 0 or 1. Multiply by 100.0 before you divide.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(SUM(status = 'cancelled') / COUNT(*) * 100.0, 1) AS cancel_pct
+#   round(SUM(status = 'cancelled') / COUNT(*) * 100.0, 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong null-group language="sql"
 # -- GROUP BY makes a group of the trips without a driver too. The task leaves them out: add driver_id IS NOT NULL.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct FROM trips GROUP BY driver_id
+#   round(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct FROM trips GROUP BY driver_id
 
 # %% A4.5 wrong wrong-base language="sql"
 # -- You divide by the completed and cancelled trips only. The task divides by all trips of the driver: COUNT(*).
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * SUM(status = 'cancelled') / SUM(status IN ('completed', 'cancelled')), 1) AS cancel_pct
+#   round(100.0 * SUM(status = 'cancelled') / SUM(status IN ('completed', 'cancelled')), 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong wrong-base language="sql"
 # -- You divide by the completed trips only. The task divides by all trips of the driver: COUNT(*).
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * SUM(status = 'cancelled') / SUM(status = 'completed'), 1) AS cancel_pct
+#   round(100.0 * SUM(status = 'cancelled') / SUM(status = 'completed'), 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong wrong-base language="sql"
 # -- You divide by the number of all trips in the table. The share is about one driver's trips: COUNT(*) of the group.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * SUM(status = 'cancelled') / (SELECT COUNT(*) FROM trips), 1) AS cancel_pct
+#   round(100.0 * SUM(status = 'cancelled') / (SELECT COUNT(*) FROM trips), 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong wrong-base language="sql" when="WHERE.*status (IN|=|<>).*GROUP BY|WHERE [(]?status"
-# -- Your WHERE drops trips of other statuses, so the share is too high and drivers are missing. Let every trip of a driver
-# -- into the group.
+# -- Your WHERE drops trips of other statuses, so the share is too high and drivers are missing. Let every trip of a
+# -- driver into the group.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+#   round(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL AND status IN ('completed', 'cancelled') GROUP BY driver_id
 
 # %% A4.5 wrong missing-case language="sql"
 # -- Your cancel_pct is a share between 0 and 1. Percent means of a hundred: multiply by 100.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(1.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+#   round(1.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong rounding-place language="sql" when="^(?!.*(ROUND|printf|format|CAST))"
-# -- Your share is right, but not rounded. Put ROUND(…, 1) around it.
+# -- Your share is right, but not rounded. Put round(…, 1) around it.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
 #   100.0 * SUM(status = 'cancelled') / COUNT(*) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong rounding-place language="sql" when="ROUND"
-# -- You round to another number of decimals. The task wants one: ROUND(…, 1).
+# -- You round to another number of decimals. The task wants one: round(…, 1).
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*), 2) AS cancel_pct
+#   round(100.0 * SUM(status = 'cancelled') / COUNT(*), 2) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong rounding-place language="sql" when="ROUND"
-# -- You round to another number of decimals. The task wants one: ROUND(…, 1).
+# -- You round to another number of decimals. The task wants one: round(…, 1).
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   ROUND(100.0 * SUM(status = 'cancelled') / COUNT(*)) AS cancel_pct
+#   round(100.0 * SUM(status = 'cancelled') / COUNT(*)) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong rounding-place language="sql" when="100 ?\*|\* ?100"
 # -- You round before you multiply by 100, so the decimal is lost. Round last.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
-#   100 * ROUND(1.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+#   100 * round(1.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong inner-needed language="sql" when="LEFT"
 # -- Your list holds drivers without any trip. The task wants drivers with at least one: an inner join is enough.
-# SELECT d.driver_id, COALESCE(SUM(t.status = 'completed'), 0) AS completed,
-#   COALESCE(SUM(t.status = 'cancelled'), 0) AS cancelled,
-#   COALESCE(ROUND(100.0 * SUM(t.status = 'cancelled') / COUNT(t.trip_id), 1), 0) AS cancel_pct
+# SELECT d.driver_id, coalesce(SUM(t.status = 'completed'), 0) AS completed,
+#   coalesce(SUM(t.status = 'cancelled'), 0) AS cancelled,
+#   coalesce(round(100.0 * SUM(t.status = 'cancelled') / COUNT(t.trip_id), 1), 0) AS cancel_pct
 # FROM drivers d LEFT JOIN trips t ON t.driver_id = d.driver_id GROUP BY d.driver_id
 
 # %% A4.5 wrong fan-out language="sql" when="JOIN.*JOIN"
-# -- Two joins to trips pair every completed trip with every cancelled one, so your counts are products. Read trips once,
-# -- and count with conditions.
+# -- Two joins to trips pair every completed trip with every cancelled one, so your counts are products. Read trips
+# -- once, and count with conditions.
 # SELECT d.driver_id, COUNT(a.trip_id) AS completed, COUNT(b.trip_id) AS cancelled,
-#   ROUND(100.0 * COUNT(b.trip_id) / (COUNT(a.trip_id) + COUNT(b.trip_id)), 1) AS cancel_pct
+#   round(100.0 * COUNT(b.trip_id) / (COUNT(a.trip_id) + COUNT(b.trip_id)), 1) AS cancel_pct
 # FROM drivers d LEFT JOIN trips a ON a.driver_id = d.driver_id AND a.status = 'completed'
 # LEFT JOIN trips b ON b.driver_id = d.driver_id AND b.status = 'cancelled' GROUP BY d.driver_id
 
 # %% A4.5 right filter language="sql"
-# -- FILTER counts only some rows of a group; CASE without ELSE gives NULL, which COUNT skips; AVG of 100 and 0 is a share.
+# -- FILTER counts only some rows of a group; CASE without ELSE gives NULL, which COUNT skips; AVG of 100 and 0 is a
+# -- share.
 # SELECT driver_id, COUNT(*) FILTER (WHERE status = 'completed') AS completed,
 #   COUNT(CASE WHEN status = 'cancelled' THEN 1 END) AS cancelled,
-#   ROUND(AVG(CASE status WHEN 'cancelled' THEN 100.0 ELSE 0 END), 1) AS cancel_pct
+#   round(AVG(CASE status WHEN 'cancelled' THEN 100.0 ELSE 0 END), 1) AS cancel_pct
 # FROM trips WHERE driver_id NOTNULL GROUP BY 1
 
 # %% A4.5 right with-drivers language="sql"
 # -- The inner join to drivers drops trips without a driver; TOTAL gives a float, so the division is exact.
 # SELECT d.driver_id, TOTAL(t.status = 'completed') AS completed, TOTAL(t.status = 'cancelled') AS cancelled,
-#   ROUND(TOTAL(t.status = 'cancelled') * 100 / COUNT(*), 1) AS cancel_pct
+#   round(TOTAL(t.status = 'cancelled') * 100 / COUNT(*), 1) AS cancel_pct
 # FROM trips t JOIN drivers d ON d.driver_id = t.driver_id GROUP BY d.driver_id
 
 # %% A4.5 right scalars language="sql"
@@ -968,28 +1388,28 @@ q.result()
 # SELECT driver_id,
 #   (SELECT COUNT(*) FROM trips t WHERE t.driver_id = d.driver_id AND status = 'completed') AS completed,
 #   (SELECT COUNT(*) FROM trips t WHERE t.driver_id = d.driver_id AND status = 'cancelled') AS cancelled,
-#   (SELECT ROUND(AVG(status = 'cancelled') * 100, 1) FROM trips t WHERE t.driver_id = d.driver_id) AS cancel_pct
+#   (SELECT round(AVG(status = 'cancelled') * 100, 1) FROM trips t WHERE t.driver_id = d.driver_id) AS cancel_pct
 # FROM (SELECT DISTINCT driver_id FROM trips WHERE driver_id IS NOT NULL) d
 
 # %% A4.6 prompt [markdown] type="sql-query" core=true
 # ## A4.6 Books that do not balance
 #
 # Finance looks for errors. What was really paid for a trip is the sum of `amount_cents` of its rows in `payments` with
-# `status` `captured` or `refunded`, just as they are stored (refunds are negative); without such a row it is 0. List every
-# trip with `status` `completed` and a fare (`fare_cents` is not NULL) for which this sum, `paid_cents`, differs from the
-# fare, in either direction.
+# `status` `captured` or `refunded`, just as they are stored (refunds are negative); without such a row it is 0. List
+# every trip with `status` `completed` and a fare (`fare_cents` is not NULL) for which this sum, `paid_cents`, differs
+# from the fare, in either direction.
 #
 # Columns: `trip_id, fare_cents, paid_cents`. Rows in any order.
 
 # %% A4.6 answer language="sql" magic_args="unbalanced"
 # -- Columns: trip_id, fare_cents, paid_cents
 # ### BEGIN SOLUTION
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents
 # FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
 # GROUP BY t.trip_id, t.fare_cents
-# HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 # ### END SOLUTION
 
 # %% A4.6 check
@@ -1027,8 +1447,8 @@ with q.check(
 with q.check(
     "failed and authorized payments",
     points=1,
-    advice="A failed or authorized payment is no money. A trip with nothing else was paid 0, and belongs to the list. Which "
-    "payments do you add up, and which trips are lost?",
+    advice="A failed or authorized payment is no money. A trip with nothing else was paid 0, and belongs to the list. "
+    "Which payments do you add up, and which trips are lost?",
 ):
     no_money = hopline.load_rows(
         zones=[{"zone_id": 1}],
@@ -1054,8 +1474,8 @@ with q.check(
 with q.check(
     "captured twice, too much, too little, and in two parts",
     points=1,
-    advice="A trip can have several captured payments, equal or not. Do you add all of them before you compare? Do you find "
-    "trips that were paid too little and trips that were paid too much?",
+    advice="A trip can have several captured payments, equal or not. Do you add all of them before you compare? Do "
+    "you find trips that were paid too little and trips that were paid too much?",
 ):
     several = hopline.load_rows(
         zones=[{"zone_id": 1}],
@@ -1071,8 +1491,8 @@ with q.check(
 with q.check(
     "refunds, and trips that are not completed",
     points=1,
-    advice="A refund takes money back: what is left is what was paid. Only completed trips are asked for. How does your sum "
-    "treat a refund?",
+    advice="A refund takes money back: what is left is what was paid. Only completed trips are asked for. How does "
+    "your sum treat a refund?",
 ):
     returned = hopline.load_rows(
         zones=[{"zone_id": 1}],
@@ -1114,137 +1534,142 @@ q.result()
 # %% A4.6 hints [markdown]
 # 1. One row of the result is one trip, but a trip can have no payment or several. Which join of A3 keeps a trip without
 #    a partner? Which payments are money?
-# 2. Put the condition on the payment's status into ON: in WHERE it would drop the trips without such a payment. Group by
-#    the trip. The sum over no payment is NULL, and NULL differs from nothing: turn it into 0 wherever you use it, in
+# 2. Put the condition on the payment's status into ON: in WHERE it would drop the trips without such a payment. Group
+#    by the trip. The sum over no payment is NULL, and NULL differs from nothing: turn it into 0 wherever you use it, in
 #    SELECT and in HAVING.
-# 3. Fill the gaps: `SELECT t.trip_id, t.fare_cents, COALESCE(…, 0) AS paid_cents FROM trips t LEFT JOIN payments p ON …
+# 3. Fill the gaps: `SELECT t.trip_id, t.fare_cents, coalesce(…, 0) AS paid_cents FROM trips t LEFT JOIN payments p ON …
 #    AND p.status IN (…) WHERE … GROUP BY t.trip_id HAVING paid_cents <> t.fare_cents`
 
 # %% A4.6 wrong outer-needed language="sql" when="^(?!.*LEFT).*JOIN"
-# -- Trips without any captured payment are missing: an inner join drops them. Use LEFT JOIN, and COALESCE for the sum.
+# -- Trips without any captured payment are missing: an inner join drops them. Use LEFT JOIN, and coalesce for the sum.
 # SELECT t.trip_id, t.fare_cents, SUM(p.amount_cents) AS paid_cents FROM trips t
 # JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
-# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <> t.fare_cents
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <>
+# t.fare_cents
 
 # %% A4.6 wrong outer-filter-in-where language="sql" when="LEFT.*WHERE.*(p[a-z]*[.]status|'' ?, ?'')"
 # -- Your WHERE looks at the payment's status, so it drops the trips without such a payment, as an inner join would. Put
 # -- that condition into ON.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL AND p.status IN ('captured', 'refunded')
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong outer-filter-in-where language="sql" when="LEFT.*WHERE.*IS NULL"
 # -- You keep trips without any payment, but a trip with failed payments only is still lost. Put the condition on the
 # -- payment's status into ON.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
 #   AND (p.status IN ('captured', 'refunded') OR p.payment_id IS NULL)
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong wrong-population language="sql"
 # -- You add up all payments. A failed or authorized one is no money: count only those captured or refunded.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong wrong-population language="sql"
 # -- You leave out failed payments, but authorized ones are no money either: nothing was captured yet.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status <> 'failed'
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong null-compare language="sql"
-# -- For a trip without payments the sum is NULL, and NULL <> fare is not true, so the trip is lost. Put COALESCE(…, 0)
+# -- For a trip without payments the sum is NULL, and NULL <> fare is not true, so the trip is lost. Put coalesce(…, 0)
 # -- around the sum.
 # SELECT t.trip_id, t.fare_cents, SUM(p.amount_cents) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
-# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <> t.fare_cents
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <>
+# t.fare_cents
 
 # %% A4.6 wrong null-compare language="sql" when="HAVING SUM"
-# -- Your HAVING compares the bare sum. For a trip without payments it is NULL, so the trip is lost: use COALESCE there
+# -- Your HAVING compares the bare sum. For a trip without payments it is NULL, so the trip is lost: use coalesce there
 # -- too.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
-# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <> t.fare_cents
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING SUM(p.amount_cents) <>
+# t.fare_cents
 
-# %% A4.6 wrong sum-of-nothing language="sql"
-# -- Your list holds the right trips, but shows NULL where nothing was paid. The task wants 0: use COALESCE in SELECT too.
+# %% A4.6 wrong null-not-zero language="sql"
+# -- Your list holds the right trips, but shows NULL where nothing was paid. The task wants 0: use coalesce in SELECT
+# -- too.
 # SELECT t.trip_id, t.fare_cents, SUM(p.amount_cents) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
-# %% A4.6 wrong sum-of-nothing language="sql" when="IS NOT"
+# %% A4.6 wrong null-not-zero language="sql" when="IS NOT"
 # -- A trip without payments gets NULL, so a free trip seems to differ from its fare of 0. Turn the sum into 0 first.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
 # GROUP BY t.trip_id HAVING SUM(p.amount_cents) IS NOT t.fare_cents
 
 # %% A4.6 wrong missing-case language="sql"
 # -- You leave out refunds. What was paid back is no longer paid: add the refunded rows, which are negative.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status = 'captured'
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong refund-sign language="sql"
-# -- You subtract the refunds. They are stored as negative amounts, so subtracting adds them: add all amounts as they are.
+# -- You subtract the refunds. They are stored as negative amounts, so subtracting adds them: add all amounts as they
+# -- are.
 # SELECT t.trip_id, t.fare_cents,
-#   COALESCE(SUM(CASE WHEN p.status = 'refunded' THEN -p.amount_cents ELSE p.amount_cents END), 0) AS paid_cents
+#   coalesce(SUM(CASE WHEN p.status = 'refunded' THEN -p.amount_cents ELSE p.amount_cents END), 0) AS paid_cents
 # FROM trips t LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING paid_cents <> t.fare_cents
 
 # %% A4.6 wrong missing-case language="sql" when="<(?!>)"
 # -- You find trips that were paid too little. Those paid too much do not balance either: compare with `<>`.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) < t.fare_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) < t.fare_cents
 
 # %% A4.6 wrong missing-filter language="sql"
 # -- Your list holds trips that are not completed. Filter by the status of the trip.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
-# WHERE t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# WHERE t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
-# %% A4.6 wrong null-as-zero language="sql" when="(COALESCE|IFNULL) ?[(] ?([a-z]+[.])?fare_cents"
+# %% A4.6 wrong null-as-zero language="sql" when="(coalesce|IFNULL) ?[(] ?([a-z]+[.])?fare_cents"
 # -- You treat a missing fare as 0. Trips without a fare are not in the list at all.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed'
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> COALESCE(t.fare_cents, 0)
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> coalesce(t.fare_cents, 0)
 
 # %% A4.6 wrong distinct-in-sum language="sql" when="DISTINCT"
 # -- DISTINCT adds equal amounts only once, so a trip that was charged twice seems to balance. Leave DISTINCT out.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(DISTINCT p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(DISTINCT p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
-# GROUP BY t.trip_id HAVING COALESCE(SUM(DISTINCT p.amount_cents), 0) <> t.fare_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(DISTINCT p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong wrong-grain language="sql" when="^(?!.*GROUP BY)"
 # -- You compare each payment alone with the fare. Add up the payments of a trip first: one row is one trip.
-# SELECT t.trip_id, t.fare_cents, COALESCE(p.amount_cents, 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(p.amount_cents, 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
-# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL AND COALESCE(p.amount_cents, 0) <> t.fare_cents
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL AND coalesce(p.amount_cents, 0) <> t.fare_cents
 
 # %% A4.6 wrong wrong-grain language="sql" when="GROUP BY.*(status|payment_id|amount_cents|method)"
 # -- You group by more than the trip, so one trip's money is split over several rows. One row is one trip.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
-# GROUP BY t.trip_id, p.status HAVING COALESCE(SUM(p.amount_cents), 0) <> t.fare_cents
+# GROUP BY t.trip_id, p.status HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong wrong-column language="sql" when="quoted_cents"
 # -- You compare with quoted_cents, the price named before the ride. The fare is fare_cents.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL
-# GROUP BY t.trip_id HAVING COALESCE(SUM(p.amount_cents), 0) <> t.quoted_cents
+# GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.quoted_cents
 
 # %% A4.6 right sum-first language="sql"
 # -- The payments are added up first, then joined. A fare of NULL is dropped, since a comparison with it is unknown.
@@ -1269,7 +1694,7 @@ q.result()
 
 # %% A4.6 right with-rider language="sql"
 # -- Every trip has a rider, so one more inner join changes nothing; the join of payments stays a left one.
-# SELECT t.trip_id, t.fare_cents, COALESCE(SUM(p.amount_cents) FILTER (WHERE p.status IN ('captured', 'refunded')), 0)
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents) FILTER (WHERE p.status IN ('captured', 'refunded')), 0)
 #   AS paid_cents
 # FROM trips t JOIN riders r ON r.rider_id = t.rider_id JOIN zones z ON z.zone_id = t.pickup_zone_id
 # LEFT JOIN payments p ON p.trip_id = t.trip_id
@@ -1352,8 +1777,8 @@ with q.check(
 with q.check(
     "places without a completed trip, and no places at all",
     points=1,
-    advice="If no trip is completed, all places share the number 0. If there are no places, the result has no row. Which "
-    "join keeps a place without trips, and which COUNT gives it 0?",
+    advice="If no trip is completed, all places share the number 0. If there are no places, the result has no row. "
+    "Which join keeps a place without trips, and which COUNT gives it 0?",
 ):
     quiet_day = hopline.load_rows(
         zones=[{"zone_id": n, "code": f"P{n}"} for n in range(1, 4)],
@@ -1381,8 +1806,8 @@ q.result()
 # 2. For the first step, every place must survive the join, and a place without a partner must get 0: COUNT a column of
 #    trips. Give that query a name with WITH. In the second step compare each number with the MAX of all, as example 5
 #    does.
-# 3. Fill the gap: `WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z LEFT JOIN trips t ON … GROUP BY
-#    z.code) SELECT code, trips FROM counts WHERE trips = (SELECT … FROM counts)`
+# 3. Fill the gap: `WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z LEFT JOIN trips t ON … GROUP
+#    BY z.code) SELECT code, trips FROM counts WHERE trips = (SELECT … FROM counts)`
 
 # %% A4.7 wrong limit-for-max language="sql" when="LIMIT"
 # -- LIMIT 1 keeps one place, even if several share the highest number. Compare each number with the maximum instead.
@@ -1402,14 +1827,14 @@ q.result()
 #   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id) WHERE place = 1
 
 # %% A4.7 wrong bare-column language="sql" when="^(?!.*(WHERE|HAVING|=) ?[^()]*[(] ?SELECT).*MAX"
-# -- Beside MAX a column such as code is bare: SQLite takes it from one row, even if several share the maximum, and without
-# -- any row it gives NULL. Compare each number with the maximum instead.
+# -- Beside MAX a column such as code is bare: SQLite takes it from one row, even if several share the maximum, and
+# -- without any row it gives NULL. Compare each number with the maximum instead.
 # SELECT code, MAX(trips) AS trips FROM (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
 #   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id)
 
 # %% A4.7 wrong bare-column language="sql" when="^(?!.*(WHERE|HAVING|=) ?[^()]*[(] ?SELECT).*MAX"
-# -- Beside MAX a column such as code is bare: SQLite takes it from one row, even if several share the maximum, and without
-# -- any row it gives NULL. Compare each number with the maximum instead.
+# -- Beside MAX a column such as code is bare: SQLite takes it from one row, even if several share the maximum, and
+# -- without any row it gives NULL. Compare each number with the maximum instead.
 # SELECT code, MAX(n) AS trips FROM (SELECT z.code, COUNT(*) AS n FROM trips t
 #   JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id)
 
@@ -1439,8 +1864,8 @@ q.result()
 # SELECT code, trips FROM counts WHERE trips > 0 AND trips = (SELECT MAX(trips) FROM counts)
 
 # %% A4.7 wrong null-compare language="sql" when="LEFT JOIN((?!WHERE)[^()])*status((?!WHERE)[^()])*GROUP BY.*MAX"
-# -- If no trip is completed, your maximum is NULL, and nothing equals NULL. Take the maximum over all places, also those
-# -- with 0.
+# -- If no trip is completed, your maximum is NULL, and nothing equals NULL. Take the maximum over all places, also
+# -- those with 0.
 # SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
 # LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
 # HAVING COUNT(t.trip_id) = (SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM trips WHERE status = 'completed'
@@ -1478,13 +1903,14 @@ q.result()
 # %% A4.7 right rank language="sql"
 # -- RANK (module A6) gives the same rank to equal numbers.
 # SELECT code, trips FROM (SELECT z.code, COUNT(t.trip_id) AS trips, RANK() OVER (ORDER BY COUNT(t.trip_id) DESC) AS k
-#   FROM zones z LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.code) WHERE k = 1
+#   FROM zones z LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.code) WHERE k =
+# 1
 
 # %% A4.7 right having language="sql"
 # -- No number is greater than the highest one; the inner query counts for all places too.
 # SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
 # LEFT JOIN trips t ON z.zone_id = t.pickup_zone_id AND t.status = 'completed' GROUP BY z.zone_id
-# HAVING COUNT(t.trip_id) >= (SELECT MAX(n) FROM (SELECT SUM(COALESCE(status = 'completed', 0)) AS n
+# HAVING COUNT(t.trip_id) >= (SELECT MAX(n) FROM (SELECT SUM(coalesce(status = 'completed', 0)) AS n
 #   FROM zones LEFT JOIN trips ON pickup_zone_id = zone_id GROUP BY zone_id))
 
 # %% A4.7 right scalar language="sql"
@@ -1494,9 +1920,66 @@ q.result()
 # SELECT code, trips FROM n WHERE NOT EXISTS (SELECT 1 FROM n AS more WHERE more.trips > n.trips)
 
 # %% A4.7 right coalesce language="sql"
-# -- The maximum over the places with a trip is enough if COALESCE turns "none" into 0.
+# -- The maximum over the places with a trip is enough if coalesce turns "none" into 0.
 # SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
 # LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
-# HAVING COUNT(t.trip_id) = COALESCE((SELECT COUNT(*) AS n FROM trips WHERE status = 'completed'
+# HAVING COUNT(t.trip_id) = coalesce((SELECT COUNT(*) AS n FROM trips WHERE status = 'completed'
 #   GROUP BY pickup_zone_id ORDER BY n DESC LIMIT 1), 0)
 
+# %% [markdown]
+# ## Close
+#
+# ### Common mistakes you may have met
+#
+# When a check recognises a mistake, its result shows one of these names.
+#
+# | name | what happened |
+# |---|---|
+# | `count-null` | The wrong COUNT: COUNT(\*) counts rows, COUNT of a column skips NULL. |
+# | `missing-distinct` | A value was counted once for each row; use COUNT(DISTINCT …). |
+# | `count-of-condition` | COUNT counts 1 and 0 alike; use SUM of the condition. |
+# | `null-not-zero` | SUM of nothing is NULL where the task wants 0; use coalesce. |
+# | `avg-skips-null` | AVG divided by the values, not by the rows; replace NULL inside AVG. |
+# | `filter-too-early` | WHERE dropped rows that still had to count. |
+# | `where-vs-having` | A condition on single rows stands in HAVING, or became a group; put it into WHERE. |
+# | `off-by-one` | "At least three" is `>= 3`; test 2, 3 and 4. |
+# | `integer-division` | Whole numbers were divided, so the decimals were cut off; multiply by 1.0 or 100.0 first. |
+# | `rounding-place` | Rounded too early, not at all, to other decimals, or cut off; round last. |
+# | `number-as-text` | printf made a text of a number; use round. |
+# | `wrong-base` | The share was divided by other rows than the task names. |
+# | `wrong-grain` | One row of the result stands for something else than the task asks for; look at GROUP BY. |
+# | `null-group` | Rows without a value became a group, or a value, of their own. |
+# | `bare-column` | A column beside MAX comes from one row of the group only; compare with the maximum. |
+# | `limit-for-max` | LIMIT 1 kept one row where several share the highest number. |
+# | `outer-needed` | An inner join lost rows without a partner; use LEFT JOIN. |
+# | `inner-needed` | A left join kept rows that the task does not ask for; use JOIN. |
+# | `outer-filter-in-where` | WHERE dropped the rows that LEFT JOIN had kept; move the condition into ON. |
+# | `count-star-outer` | COUNT(\*) counted the row without a partner too; count a column of the partner. |
+# | `fan-out` | Two joins multiplied rows; read the table once, with conditions. |
+# | `null-compare` | A comparison with NULL is unknown, so the row was lost; use coalesce first. |
+# | `null-as-zero` | A missing fare became 0; not known is not 0. |
+# | `distinct-in-sum` | DISTINCT in SUM or AVG lost an equal value. |
+# | `refund-sign` | Refunds are negative already; add them. |
+# | `missing-case` | One of the cases of the task was forgotten. |
+# | `missing-filter` | A condition of the task is missing. |
+# | `extra-filter` | A condition that the task does not name dropped rows. |
+# | `other-condition` | The condition tests something else than the task names. |
+# | `complement` | "Not this one" brought in more than the ones wanted; name those. |
+# | `wrong-population` | Other rows were counted than the task names. |
+# | `wrong-column` | Another column was counted, added or compared. |
+# | `join-wrong-column` | The join uses the other of two zones. |
+# | `no-tie-break` | Equal rows had no fixed order; end ORDER BY with a unique column. |
+# | `wrong-direction` | Low to high instead of high to low; add DESC. |
+# | `key-order` | The wrong sort key decides first. |
+#
+# ### Read the source
+#
+# - [Built-in aggregate functions](https://www.sqlite.org/lang_aggfunc.html): COUNT, SUM and TOTAL, AVG, and what each
+#   makes of NULL.
+# - [SELECT](https://www.sqlite.org/lang_select.html): section 2.4 on GROUP BY and HAVING, section 2.5 on bare columns.
+# - [WITH](https://www.sqlite.org/lang_with.html): queries with a name. The part about recursion can wait for module A5.
+#
+# ### Next
+#
+# Module A5, *Queries inside queries*: the maximum in brackets was the first. If A5 is not in your release yet, go on
+# with module B1, *Change data from Python*: so far you have only read it.
