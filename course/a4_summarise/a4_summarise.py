@@ -1184,7 +1184,7 @@ with q.check("the city data", points=1):
 q.result()
 
 # %% A4.5 hidden
-q = Question("A4.5", hidden=True, partial=True)
+q = Question("A4.5", hidden=True)
 reference = from_solution(report_card)
 people = {
     "zones": [{"zone_id": 1}],
@@ -1731,7 +1731,7 @@ with q.check("the city data", points=1):
 q.result()
 
 # %% A4.7 hidden
-q = Question("A4.7", hidden=True, partial=True)
+q = Question("A4.7", hidden=True)
 reference = from_solution(crowned)
 with q.check(
     "two and three places with the same number",
