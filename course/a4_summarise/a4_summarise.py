@@ -558,6 +558,10 @@ q.result()
 # -- You count another column. The numbers are about drivers: use driver_id.
 # SELECT COUNT(*) AS n_trips, COUNT(driver_id) AS n_matched, COUNT(DISTINCT rider_id) AS n_drivers FROM trips
 
+# %% A4.1 wrong complement language="sql"
+# -- Your n_matched counts the trips **without** a driver. COUNT(driver_id) counts those that have one.
+# SELECT COUNT(*) AS n_trips, COUNT(*) - COUNT(driver_id) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+
 # %% A4.1 right sum-of-condition language="sql"
 # -- A condition is 1 or 0, so its sum is a count; coalesce turns the NULL of an empty table into 0.
 # SELECT COUNT(1) AS n_trips, coalesce(SUM(driver_id IS NOT NULL), 0) AS n_matched,
@@ -652,8 +656,9 @@ with q.check(
             {"zone_id": 2, "code": "C"},
             {"zone_id": 3, "code": "B"},
             {"zone_id": 4, "code": "A"},
-            {"zone_id": 5, "code": "E"},
-            {"zone_id": 6, "code": "F"},
+            {"zone_id": 5, "code": "E", "kind": "district"},
+            {"zone_id": 6, "code": "F", "kind": "city"},
+            {"zone_id": 7, "code": "G", "kind": "city"},
         ],
         riders=[{"rider_id": 1}],
         trips=[
@@ -667,6 +672,7 @@ with q.check(
                 (4, "completed", None),
                 (5, "completed", 0),
                 (6, "requested", None),
+                (7, "completed", 250),
             ]
         ],
     )
@@ -777,6 +783,24 @@ q.result()
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC
 
+# %% A4.2 wrong no-tie-break language="sql" when="code DESC|, ?1 DESC|zone_id (ASC|DESC)?$|, ?([a-z]+[.])?(zone_id|name)$"
+# -- Among equal revenues your order is not the one asked for: the code that comes first in the alphabet. DESC is for the
+# -- revenue only.
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code DESC
+
+# %% A4.2 wrong null-not-zero language="sql" when="ORDER BY SUM ?[(]"
+# -- You show 0 where all fares are missing, but you sort by the bare SUM, which is NULL there. Sort by what you show.
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+# ORDER BY SUM(t.fare_cents) DESC, z.code
+
+# %% A4.2 wrong missing-order language="sql" when="^(?!.*ORDER BY)"
+# -- Your list is not sorted, so the database may return it in any order. Add ORDER BY with two keys.
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
+
 # %% A4.2 wrong wrong-direction language="sql" when="ORDER BY"
 # -- The lowest revenue comes first in your list. DESC after the first key turns it round.
 # SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
@@ -788,6 +812,12 @@ q.result()
 # SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY trips DESC, z.code
+
+# %% A4.2 wrong extra-filter language="sql" when="kind"
+# -- You keep one kind of place only. Any row of zones with a completed trip belongs to the list.
+# SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
+# JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' AND z.kind = 'zone' GROUP BY z.zone_id
+# ORDER BY revenue_cents DESC, z.code
 
 # %% A4.2 right windows language="sql"
 # -- A window (module A6) puts the count and the sum of a place beside each of its trips; DISTINCT keeps one of each.
@@ -954,6 +984,19 @@ q.result()
 # SELECT rider_id, COUNT(status = 'cancelled') AS cancelled FROM trips GROUP BY rider_id
 # HAVING COUNT(status = 'cancelled') >= 3
 
+# %% A4.3 wrong complement language="sql" when="<>|!=|NOT"
+# -- A trip that is not completed need not be cancelled: trips on the way came in. Ask for the status you want.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status <> 'completed' GROUP BY rider_id HAVING COUNT(*) >= 3
+
+# %% A4.3 wrong wrong-population language="sql"
+# -- The number beside the rider counts cancelled trips, but your limit counts all of them. Both must count the same.
+# SELECT rider_id, SUM(status = 'cancelled') AS cancelled FROM trips GROUP BY rider_id HAVING COUNT(*) >= 3
+
+# %% A4.3 wrong letter-case language="sql" when="status (=|IN|IS) ?[(]?''"
+# -- Compare your text with the stored status, letter by letter: it is written in small letters, with two l. For `=`,
+# -- another letter makes another text.
+# SELECT rider_id, COUNT(*) AS cancelled FROM trips WHERE status = 'Cancelled' GROUP BY rider_id HAVING COUNT(*) >= 3
+
 # %% A4.3 right nested language="sql"
 # -- The inner query counts with a sum of a condition; the outer WHERE filters its rows, which are the groups.
 # SELECT rider_id, n AS cancelled
@@ -1003,7 +1046,7 @@ with q.check(
     advice="Work one driver out by hand: three trips, one tip of 100. The average is 33.33. Does yours count all three "
     "trips, keep the decimals, and give 0 to a driver without any tip?",
 ):
-    tips = {1: [None, None], 2: [100, None, None], 3: [0, 200], 4: [100, 100, None], 5: [7], 6: [0], 7: [50, 50, 20]}
+    tips = {1: [None, None], 2: [100, None, None], 3: [0, 200], 4: [100, 100, None], 5: [7], 6: [0], 7: [50, 50, 25]}
     tipped = hopline.load_rows(
         zones=[{"zone_id": 1}],
         riders=[{"rider_id": 1}],
@@ -1077,6 +1120,12 @@ q.result()
 # SELECT driver_id, SUM(coalesce(tip_cents, 0)) / COUNT(*) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
 
+# %% A4.4 wrong integer-division language="sql" when="0[.]0.*/ ?COUNT"
+# -- Your 0.0 replaces missing tips only. A driver whose tips are all there still has a sum of whole numbers, and the
+# -- division cuts its decimals off. Multiply by 1.0 first, or use AVG.
+# SELECT driver_id, round(SUM(coalesce(tip_cents, 0.0)) / COUNT(*), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id IS NOT NULL GROUP BY driver_id
+
 # %% A4.4 wrong filter-too-early language="sql" when="WHERE.*tip_cents"
 # -- Your filter drops the trips without a tip, but they count as 0. Let them in, and replace NULL inside the AVG.
 # SELECT driver_id, round(AVG(tip_cents), 2) AS avg_tip_cents FROM trips
@@ -1096,6 +1145,11 @@ q.result()
 # -- A trip that is not cancelled need not be completed: trips on the way came in. Ask for the status you want.
 # SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
 # WHERE status <> 'cancelled' AND driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.4 wrong other-condition language="sql" when="(finished|started)_at"
+# -- You take a time for the status. Ask for trips whose status is completed.
+# SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# WHERE finished_at IS NOT NULL AND driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.4 wrong null-group language="sql" when="^(?!.*driver_id (IS NOT NULL|NOTNULL|NOT NULL))"
 # -- GROUP BY makes a group of the trips without a driver too. The task leaves them out: add driver_id IS NOT NULL.
@@ -1352,6 +1406,25 @@ q.result()
 # -- You round before you multiply by 100, so the decimal is lost. Round last.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
 #   100 * round(1.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong wrong-base language="sql" when="'' ?[)].*''|<>|!=|NOT IN"
+# -- You leave trips of one status out of the base. The task divides by all trips of the driver: COUNT(*).
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   round(100.0 * SUM(status = 'cancelled') / SUM(status <> 'requested'), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong null-not-zero language="sql" when="SUM ?[(] ?CASE|FILTER"
+# -- A driver without such a trip gets NULL: CASE without ELSE gives SUM nothing to add. Write ELSE 0, or use COUNT.
+# SELECT driver_id, SUM(CASE WHEN status = 'completed' THEN 1 END) AS completed,
+#   SUM(CASE WHEN status = 'cancelled' THEN 1 END) AS cancelled,
+#   round(100.0 * SUM(CASE WHEN status = 'cancelled' THEN 1 END) / COUNT(*), 1) AS cancel_pct
+# FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong number-as-text language="sql" when="[|][|]|printf|format"
+# -- Your cancel_pct is a text. It should stay a number: use round, and no percent sign.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   round(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) || '%' AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
 # %% A4.5 wrong inner-needed language="sql" when="LEFT"
@@ -1617,8 +1690,7 @@ q.result()
 # GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong refund-sign language="sql"
-# -- You subtract the refunds. They are stored as negative amounts, so subtracting adds them: add all amounts as they
-# -- are.
+# -- You change the sign of the refunds. They are stored as negative amounts: add all amounts just as they are.
 # SELECT t.trip_id, t.fare_cents,
 #   coalesce(SUM(CASE WHEN p.status = 'refunded' THEN -p.amount_cents ELSE p.amount_cents END), 0) AS paid_cents
 # FROM trips t LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
@@ -1636,6 +1708,19 @@ q.result()
 # SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
 # LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
 # WHERE t.fare_cents IS NOT NULL GROUP BY t.trip_id HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
+
+# %% A4.6 wrong missing-filter language="sql" when="^(?!.*(HAVING|<>|!=))"
+# -- You list balanced trips too. Keep those whose sum differs from the fare, with HAVING.
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents IS NOT NULL GROUP BY t.trip_id
+
+# %% A4.6 wrong extra-filter language="sql" when="fare_cents (>|<>|!=) ?0"
+# -- You leave out free trips. A free trip for which something was paid does not balance either.
+# SELECT t.trip_id, t.fare_cents, coalesce(SUM(p.amount_cents), 0) AS paid_cents FROM trips t
+# LEFT JOIN payments p ON p.trip_id = t.trip_id AND p.status IN ('captured', 'refunded')
+# WHERE t.status = 'completed' AND t.fare_cents > 0 GROUP BY t.trip_id
+# HAVING coalesce(SUM(p.amount_cents), 0) <> t.fare_cents
 
 # %% A4.6 wrong null-as-zero language="sql" when="(coalesce|IFNULL) ?[(] ?([a-z]+[.])?fare_cents"
 # -- You treat a missing fare as 0. Trips without a fare are not in the list at all.
@@ -1781,7 +1866,7 @@ with q.check(
     "Which join keeps a place without trips, and which COUNT gives it 0?",
 ):
     quiet_day = hopline.load_rows(
-        zones=[{"zone_id": n, "code": f"P{n}"} for n in range(1, 4)],
+        zones=[{"zone_id": n, "code": f"P{n}", "kind": "zone" if n < 3 else "city"} for n in range(1, 4)],
         riders=[{"rider_id": 1}],
         trips=[
             {"pickup_zone_id": 1, "status": "cancelled"},
@@ -1889,6 +1974,25 @@ q.result()
 # LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
 # HAVING COUNT(t.trip_id) = (SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM trips GROUP BY pickup_zone_id))
 
+# %% A4.7 wrong null-compare language="sql" when="SUM"
+# -- SUM gives NULL to a place without any trip, and nothing equals NULL. Its number is 0: use COUNT of a column, or
+# -- coalesce.
+# WITH counts AS (SELECT z.code, SUM(t.status = 'completed') AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong extra-filter language="sql" when="kind"
+# -- You keep one kind of place only. Every row of zones takes part.
+# WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' WHERE z.kind = 'zone' GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
+
+# %% A4.7 wrong magic-number language="sql" when="= ?173"
+# -- You compare with 173, the highest number in your notebook's data. Compute it: a SELECT with MAX in brackets.
+# SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
+# LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' GROUP BY z.zone_id
+# HAVING COUNT(t.trip_id) = 173
+
 # %% A4.7 wrong wrong-grain language="sql" when="GROUP BY ([a-z]+[.])?(name|tz|kind|surge_bp|parent_id)"
 # -- Your groups put several places together. One group is one place: group by zone_id or by code.
 # WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
@@ -1945,7 +2049,8 @@ q.result()
 # | `off-by-one` | "At least three" is `>= 3`; test 2, 3 and 4. |
 # | `integer-division` | Whole numbers were divided, so the decimals were cut off; multiply by 1.0 or 100.0 first. |
 # | `rounding-place` | Rounded too early, not at all, to other decimals, or cut off; round last. |
-# | `number-as-text` | printf made a text of a number; use round. |
+# | `number-as-text` | A number became a text; use round. |
+# | `letter-case` | Capital and small letters differ when texts are compared by `=`. |
 # | `wrong-base` | The share was divided by other rows than the task names. |
 # | `wrong-grain` | One row of the result stands for something else than the task asks for; look at GROUP BY. |
 # | `null-group` | Rows without a value became a group, or a value, of their own. |
@@ -1959,7 +2064,8 @@ q.result()
 # | `null-compare` | A comparison with NULL is unknown, so the row was lost; use coalesce first. |
 # | `null-as-zero` | A missing fare became 0; not known is not 0. |
 # | `distinct-in-sum` | DISTINCT in SUM or AVG lost an equal value. |
-# | `refund-sign` | Refunds are negative already; add them. |
+# | `refund-sign` | Refunds are negative already; add them as they are. |
+# | `magic-number` | A number was read off the data; compute it. |
 # | `missing-case` | One of the cases of the task was forgotten. |
 # | `missing-filter` | A condition of the task is missing. |
 # | `extra-filter` | A condition that the task does not name dropped rows. |
@@ -1969,6 +2075,7 @@ q.result()
 # | `wrong-column` | Another column was counted, added or compared. |
 # | `join-wrong-column` | The join uses the other of two zones. |
 # | `no-tie-break` | Equal rows had no fixed order; end ORDER BY with a unique column. |
+# | `missing-order` | The rows were not sorted. |
 # | `wrong-direction` | Low to high instead of high to low; add DESC. |
 # | `key-order` | The wrong sort key decides first. |
 #
