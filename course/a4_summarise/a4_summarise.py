@@ -1,6 +1,6 @@
 # ---
 # title: Summarise
-# minutes: 60
+# minutes: 70
 # needs: [a3]
 # ---
 
@@ -42,7 +42,7 @@
 #
 # <details><summary>Answer 3</summary>
 #
-# 2498. The product is 2498.75, and Hopline keeps whole cents only: in Python `1999 * 12500 // 10000`.
+# It is 2498 cents. The product is 2498.75, and Hopline keeps whole cents only: in Python `1999 * 12500 // 10000`.
 #
 # </details>
 
@@ -224,8 +224,10 @@ city = use_database(hopline.load("city"))
 # %% [markdown]
 # <details><summary>What you should see</summary>
 #
-# No table, but a message: `COUNT()` sums up rows, and can't stand in WHERE, which looks at one row at a time. The
-# condition on the count belongs in HAVING. Repair the cell: move it there and run again.
+# **The query did not run.** `COUNT()` sums up rows, and can't stand in this place. WHERE looks at one row at a time;
+# conditions on groups belong in HAVING.
+#
+# Repair the cell: move the condition on the count to HAVING, below GROUP BY, and run again.
 #
 # The opposite mistake gives no error: `HAVING surge_bp > 10000` takes the surge of one row of each group, as a bare
 # column does. A condition on single rows belongs in WHERE.
@@ -338,16 +340,16 @@ city = use_database(hopline.load("city"))
 # | 3 | 4 | 4 |
 # | 10 | NULL | 0 |
 #
-# The sum is also needed when you compare. Add a line above ORDER BY: `HAVING SUM(v.seats) <> 4`. Only driver 1 is left,
-# because `NULL <> 4` is unknown. With `HAVING coalesce(SUM(v.seats), 0) <> 4` the drivers 2 and 10 stay too. In SQLite,
-# HAVING may also use the name: `HAVING seats <> 4`.
+# You need the 0 when you compare, too. Add a line above ORDER BY: `HAVING SUM(v.seats) <> 4`. Only driver 1 is left,
+# because `NULL <> 4` is unknown. With `HAVING coalesce(SUM(v.seats), 0) <> 4` the drivers 2 and 10 stay. In SQLite,
+# HAVING may also use the column's name: `seats <> 4`.
 #
 # </details>
 #
 # Next question: *Which places have the most other places directly inside them?* More than one can share the highest
 # number, so cutting the list with LIMIT 1 would be wrong.
 #
-# 1. **Count**: join `zones` with itself and count for each place.
+# 1. **Count**: join `zones` with itself: `p` is the place around, `c` a place directly inside. Count for each `p`.
 # 2. **Name**: WITH gives the result of a query a name. The query below it can use that name like a table.
 # 3. **Compare**: a SELECT in brackets computes one value, the maximum. Keep the rows whose number equals it.
 #
@@ -497,8 +499,8 @@ q.result()
 # %% A4.1 hints [markdown]
 # 1. All three numbers come from the same rows, so you need no filter and no groups: one SELECT with three columns.
 #    Which of the three may skip a row without a driver, and which may not?
-# 2. Example 1 counts in five ways. One way counts rows, one counts the values of a column and skips NULL, one counts
-#    the different values. All of them give 0, not NULL, when the table is empty. Give each column its name with AS.
+# 2. Look at example 1. One way counts rows, one counts the values of a column and skips NULL, one counts
+#    the different values. These three give 0, not NULL, when the table is empty. Give each column its name with AS.
 # 3. Fill the two gaps: `SELECT COUNT(*) AS n_trips, COUNT(…) AS n_matched, COUNT(DISTINCT …) AS n_drivers FROM trips`
 
 # %% A4.1 wrong count-null language="sql"
@@ -560,7 +562,8 @@ q.result()
 
 # %% A4.1 wrong complement language="sql"
 # -- Your n_matched counts the trips **without** a driver. COUNT(driver_id) counts those that have one.
-# SELECT COUNT(*) AS n_trips, COUNT(*) - COUNT(driver_id) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM trips
+# SELECT COUNT(*) AS n_trips, COUNT(*) - COUNT(driver_id) AS n_matched, COUNT(DISTINCT driver_id) AS n_drivers FROM
+# trips
 
 # %% A4.1 right sum-of-condition language="sql"
 # -- A condition is 1 or 0, so its sum is a count; coalesce turns the NULL of an empty table into 0.
@@ -685,10 +688,10 @@ q.result()
 # %% A4.2 hints [markdown]
 # 1. One row of the result stands for what? Name the table that has the trips and the one that has the code. A trip has
 #    two zones: which one does the task mean?
-# 2. Join first, then filter by status, then GROUP BY the place. COUNT(*) counts the trips of a group, SUM adds their
+# 2. Join first, then filter by status, then GROUP BY the place. `COUNT(*)` counts the trips of a group, SUM adds their
 #    fares. SUM skips a missing fare, but a group with no fare at all gives NULL: put coalesce around it. The order
 #    needs two keys, as in A2.
-# 3. Fill the gap: `SELECT z.code, COUNT(*) AS trips, coalesce(…, 0) AS revenue_cents FROM trips t JOIN zones z ON …
+# 3. Fill the gaps: `SELECT z.code, COUNT(*) AS trips, coalesce(…, 0) AS revenue_cents FROM trips t JOIN zones z ON …
 #    WHERE … GROUP BY z.code ORDER BY … DESC, …`
 
 # %% A4.2 wrong null-not-zero language="sql" when="^(?!.*(coalesce|IFNULL|TOTAL|CASE|iif)).*SUM"
@@ -784,8 +787,8 @@ q.result()
 # ORDER BY revenue_cents DESC
 
 # %% A4.2 wrong no-tie-break language="sql" when="code DESC|, ?1 DESC|zone_id (ASC|DESC)?$|, ?([a-z]+[.])?(zone_id|name)$"
-# -- Among equal revenues your order is not the one asked for: the code that comes first in the alphabet. DESC is for the
-# -- revenue only.
+# -- Among equal revenues your order is not the one asked for: the code that comes first in the alphabet. DESC is for
+# -- the revenue only.
 # SELECT z.code, COUNT(*) AS trips, coalesce(SUM(t.fare_cents), 0) AS revenue_cents FROM trips t
 # JOIN zones z ON z.zone_id = t.pickup_zone_id WHERE t.status = 'completed' GROUP BY z.zone_id
 # ORDER BY revenue_cents DESC, z.code DESC
@@ -1210,10 +1213,9 @@ q.result()
 # %% A4.5 prompt [markdown] type="sql-query"
 # ## A4.5 Driver report card
 #
-# For every driver with at least one row in `trips` (trips whose `driver_id` is NULL are left out), give the number of
-# trips with `status` `completed` as `completed`, the number with `cancelled` as `cancelled`, and `cancel_pct`. This is
-# the share of cancelled trips among **all** trips of the driver, whatever their status, in percent, rounded to one
-# decimal.
+# For every driver with at least one row in `trips`, give `completed` and `cancelled`, the numbers of trips with these
+# two statuses, and `cancel_pct`: the share of cancelled trips among **all** trips of the driver, whatever their status,
+# in percent, rounded to one decimal. Trips whose `driver_id` is NULL are left out.
 #
 # Columns: `driver_id, completed, cancelled, cancel_pct`. Rows in any order.
 
@@ -1320,7 +1322,7 @@ q.result()
 #    rows that another column needs. How can one column count only some rows of the group?
 # 2. A condition such as `surge_bp > 10000` is 1 or 0, so its SUM counts the rows for which it is true. COUNT of a
 #    condition counts both. For the share, divide by all trips of the group, and write 100.0 so that the decimals stay.
-# 3. Fill the gap: `SELECT driver_id, SUM(status = 'completed') AS completed, SUM(…) AS cancelled, round(100.0 * SUM(…)
+# 3. Fill the gaps: `SELECT driver_id, SUM(status = 'completed') AS completed, SUM(…) AS cancelled, round(100.0 * SUM(…)
 #    / COUNT(*), 1) AS cancel_pct FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id`
 
 # %% A4.5 wrong count-of-condition language="sql"
@@ -1467,10 +1469,11 @@ q.result()
 # %% A4.6 prompt [markdown] type="sql-query" core=true
 # ## A4.6 Books that do not balance
 #
-# Finance looks for errors. What was really paid for a trip is the sum of `amount_cents` of its rows in `payments` with
-# `status` `captured` or `refunded`, just as they are stored (refunds are negative); without such a row it is 0. List
-# every trip with `status` `completed` and a fare (`fare_cents` is not NULL) for which this sum, `paid_cents`, differs
-# from the fare, in either direction.
+# Finance looks for errors. What was really paid for a trip is the sum of `amount_cents` over its rows in `payments`
+# whose `status` is `captured` or `refunded`, just as they are stored (refunds are negative); without such a row it is
+# 0. List every `completed` trip with a fare (`fare_cents` is not NULL) for which this sum, `paid_cents`, differs from
+#    the fare, in
+# either direction.
 #
 # Columns: `trip_id, fare_cents, paid_cents`. Rows in any order.
 
@@ -1608,8 +1611,8 @@ q.result()
 # 1. One row of the result is one trip, but a trip can have no payment or several. Which join of A3 keeps a trip without
 #    a partner? Which payments are money?
 # 2. Put the condition on the payment's status into ON: in WHERE it would drop the trips without such a payment. Group
-#    by the trip. The sum over no payment is NULL, and NULL differs from nothing: turn it into 0 wherever you use it, in
-#    SELECT and in HAVING.
+#    by the trip. The sum over no payment is NULL, and a comparison with NULL is unknown: turn it into 0 wherever you
+#    use it, in SELECT and in HAVING.
 # 3. Fill the gaps: `SELECT t.trip_id, t.fare_cents, coalesce(…, 0) AS paid_cents FROM trips t LEFT JOIN payments p ON …
 #    AND p.status IN (…) WHERE … GROUP BY t.trip_id HAVING paid_cents <> t.fare_cents`
 
@@ -1891,7 +1894,7 @@ q.result()
 # 2. For the first step, every place must survive the join, and a place without a partner must get 0: COUNT a column of
 #    trips. Give that query a name with WITH. In the second step compare each number with the MAX of all, as example 5
 #    does.
-# 3. Fill the gap: `WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z LEFT JOIN trips t ON … GROUP
+# 3. Fill the gaps: `WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z LEFT JOIN trips t ON … GROUP
 #    BY z.code) SELECT code, trips FROM counts WHERE trips = (SELECT … FROM counts)`
 
 # %% A4.7 wrong limit-for-max language="sql" when="LIMIT"
@@ -1984,7 +1987,8 @@ q.result()
 # %% A4.7 wrong extra-filter language="sql" when="kind"
 # -- You keep one kind of place only. Every row of zones takes part.
 # WITH counts AS (SELECT z.code, COUNT(t.trip_id) AS trips FROM zones z
-#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' WHERE z.kind = 'zone' GROUP BY z.zone_id)
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed' WHERE z.kind = 'zone' GROUP BY
+# z.zone_id)
 # SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
 
 # %% A4.7 wrong magic-number language="sql" when="= ?173"
