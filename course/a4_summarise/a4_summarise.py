@@ -172,8 +172,8 @@ city = use_database(hopline.load("city"))
 # parent, and NULL makes a group of its own. If you do not want it, filter with `WHERE parent_id IS NOT NULL`.
 #
 # Could you also show `code` here? A group has many codes and no single one. Most databases refuse such a *bare* column.
-# SQLite takes the code of one row of the group, often not the one you mean. So show only what you group by, and
-# aggregates.
+# SQLite takes the code of one row of the group, often not the one you mean. So show only what you group by, aggregates,
+# and columns that are the same in the whole group: with `GROUP BY zone_id`, the code is.
 #
 # </details>
 
