@@ -1404,7 +1404,7 @@ q.result()
 #   round(100.0 * SUM(status = 'cancelled') / COUNT(*)) AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
 
-# %% A4.5 wrong rounding-place language="sql" when="100 ?\*|\* ?100"
+# %% A4.5 wrong rounding-place language="sql" when="100 ?[*]|[*] ?100"
 # -- You round before you multiply by 100, so the decimal is lost. Round last.
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
 #   100 * round(1.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
