@@ -80,7 +80,7 @@ city = use_database(hopline.load("city"))
 # `parent_id` is the zone around this zone. A surge above 10000 is *raised*: four places have one.
 
 # %% [markdown]
-# ### Example 1: five ways to count
+# ### Example 1: four ways to count, and a mistake
 #
 # Question: *How many places are there, how many have a parent, how many different parents are there, and how many
 # places have a raised surge?*
