@@ -1072,7 +1072,7 @@ with q.check(
     others = hopline.load_rows(
         zones=[{"zone_id": 1}],
         riders=[{"rider_id": 1}],
-        drivers=[{"driver_id": n} for n in range(1, 6)],
+        drivers=[{"driver_id": n} for n in range(6)],
         trips=[
             {"driver_id": driver, "status": status, "tip_cents": tip}
             for driver, status, tip in [
@@ -1083,6 +1083,7 @@ with q.check(
                 (2, "cancelled", 500),
                 (3, "accepted", None),
                 (4, "completed", None),
+                (0, "completed", 40),
                 (None, "completed", 800),
                 (None, "completed", None),
                 (None, "cancelled", 100),
@@ -1158,6 +1159,12 @@ q.result()
 # -- GROUP BY makes a group of the trips without a driver too. The task leaves them out: add driver_id IS NOT NULL.
 # SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' GROUP BY driver_id
+
+# %% A4.4 wrong other-condition language="sql" when="driver_id (>|<>|!=|>=) ?[01]"
+# -- You ask whether the driver's number is above 0. That drops NULL, but it would also drop a driver with the number 0.
+# -- Ask what the task asks: driver_id IS NOT NULL.
+# SELECT driver_id, round(AVG(coalesce(tip_cents, 0)), 2) AS avg_tip_cents FROM trips
+# WHERE status = 'completed' AND driver_id > 0 GROUP BY driver_id
 
 # %% A4.4 wrong inner-needed language="sql" when="LEFT"
 # -- Your list holds drivers without a completed trip. The task wants drivers with at least one: no LEFT JOIN is needed.
@@ -1245,7 +1252,7 @@ reference = from_solution(report_card)
 people = {
     "zones": [{"zone_id": 1}],
     "riders": [{"rider_id": 1}],
-    "drivers": [{"driver_id": n} for n in range(1, 8)],
+    "drivers": [{"driver_id": n} for n in range(8)],
 }
 with q.check(
     "trips without a driver",
@@ -1260,6 +1267,7 @@ with q.check(
                 (None, "cancelled"),
                 (None, "requested"),
                 (None, "completed"),
+                (0, "completed"),
                 (1, "completed"),
                 (1, "cancelled"),
                 (2, "completed"),
@@ -1428,6 +1436,13 @@ q.result()
 # SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
 #   round(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) || '%' AS cancel_pct
 # FROM trips WHERE driver_id IS NOT NULL GROUP BY driver_id
+
+# %% A4.5 wrong other-condition language="sql" when="driver_id (>|<>|!=|>=) ?[01]"
+# -- You ask whether the driver's number is above 0. That drops NULL, but it would also drop a driver with the number 0.
+# -- Ask what the task asks: driver_id IS NOT NULL.
+# SELECT driver_id, SUM(status = 'completed') AS completed, SUM(status = 'cancelled') AS cancelled,
+#   round(100.0 * SUM(status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+# FROM trips WHERE driver_id > 0 GROUP BY driver_id
 
 # %% A4.5 wrong inner-needed language="sql" when="LEFT"
 # -- Your list holds drivers without any trip. The task wants drivers with at least one: an inner join is enough.
