@@ -99,10 +99,11 @@ class Question:
         # Needed only here, and only where queries are graded: it loads the parser.
         from autograder.sql.partial import partial_credit
 
-        earned = partial_credit(self._missed[0][1], further.effort)
+        # What the author wrote for a known mistake says more than a hint for its kind.
+        untold = any(not self._groups[at].tag for at, _ in self._missed)
+        earned = partial_credit(self._missed[0][1], further.effort, hint=untold)
         for at, _ in self._missed:
             group = self._groups[at]
-            # What the author wrote for a known mistake says more than a hint for its kind.
             message = _cut(_joined(group.message, str(earned), "" if group.tag else earned.hint))
             self._groups[at] = replace(group, points=round(earned.share * group.max, 2), message=message)
 

@@ -97,7 +97,9 @@ def credit(found: Fault | None, reference: str, candidate: str, facts: Facts) ->
 def _weight(clause: str, right: exp.Select) -> float:
     """A clause's weight; little for one that only repeats the names in the task."""
     columns = all(isinstance(column.unalias(), exp.Column) for column in right.expressions)
-    given = (clause == "SELECT" and columns) or (clause == "FROM" and not right.args.get("joins"))
+    source = right.args.get("from_")
+    table = source is not None and isinstance(source.this, exp.Table) and not right.args.get("with_")
+    given = (clause == "SELECT" and columns) or (clause == "FROM" and table and not right.args.get("joins"))
     return _GIVEN if given else CLAUSES[clause][1]
 
 

@@ -13,6 +13,7 @@ from autograder.sql.text import KEYWORDS, nearest, tokens
 
 __all__ = ["comma_note", "explain", "quoting_note"]
 
+AGGREGATES = frozenset({"avg", "count", "group_concat", "max", "min", "sum", "total"})
 OTHER_DIALECTS = {
     "charindex": "instr(text, part)",
     "concat": "the operator ||",
@@ -180,11 +181,28 @@ def _explain_ambiguous(name: str, sql: str, schema: Schema) -> str:
 
 
 def _explain_aggregate(name: str, sql: str, _schema: Schema) -> str:
-    words = [token.upper for token in tokens(sql)]
     sentence = f"`{name}()` sums up rows, and can't stand in this place."
-    if "WHERE" in words:
+    if _stands_in_another(name, sql):
+        return f"{sentence} Take the inner value in a subquery or a WITH part, and the outer one of its rows."
+    if "WHERE" in [token.upper for token in tokens(sql)]:
         return f"{sentence} WHERE looks at one row at a time; conditions on groups belong in HAVING."
     return sentence
+
+
+def _stands_in_another(name: str, sql: str) -> bool:
+    """Tell whether an aggregate is called in the brackets of another one, as in MAX(COUNT(*))."""
+    found, within = tokens(sql), list[bool]()
+    for before, token in pairwise(found):
+        if token.text == "(":
+            called = before.text.casefold()
+            if called == name.casefold() and True in within:
+                return True
+            within.append(called in AGGREGATES)
+        elif token.text == ")" and within:
+            within.pop()
+        elif token.upper == "SELECT":
+            within = [False] * len(within)
+    return False
 
 
 def _explain_window(name: str, _sql: str, _schema: Schema) -> str:
@@ -204,6 +222,13 @@ _PATTERNS: list[tuple[str, Callable[[str, str, Schema], str]]] = [
     (r"no such function: (.+)", _explain_function),
     (r"ambiguous column name: (.+)", _explain_ambiguous),
     (r"misuse of aggregate(?: function)?:? ([^\s(]+)", _explain_aggregate),
+    (
+        r"misuse of aliased aggregate (\S+)",
+        lambda name, _sql, _schema: (
+            f"`{name}` is made by an aggregate, and no other one can be taken of it in this place. "
+            f"Compute `{name}` in a subquery or a WITH part first."
+        ),
+    ),
     (r"misuse of window function ([^\s(]+)", _explain_window),
     (
         r"wrong number of arguments to function ([^\s(]+)",

@@ -31,23 +31,24 @@ class Credit:
         return f"The rest of your query is right: look at {' and '.join(self.clauses)}." if self.clauses else ""
 
 
-def partial_credit(missed: Passed, effort: Effort) -> Credit:
+def partial_credit(missed: Passed, effort: Effort, *, hint: bool = True) -> Credit:
     """Find out which clauses of a wrong query are at fault, and what the others are worth.
 
     Args:
         missed: the answer, the course's own query (with its suite), and a database on which they differ.
         effort: how hard to look for data on which a mended query is still wrong.
+        hint: whether to look for a hint too. It takes longer than the rest: the mistake is compared with many.
     """
     if importlib.util.find_spec("sqlglot") is None:
         return Credit()
     try:
-        return _credit(missed, effort)
+        return _credit(missed, effort, hint)
     except (sqlite3.Error, QueryError, NotAttempted):
         # The database is closed by now, or the course's own query fails: nothing can be said.
         return Credit()
 
 
-def _credit(missed: Passed, effort: Effort) -> Credit:
+def _credit(missed: Passed, effort: Effort, hint: bool) -> Credit:
     # Large, and needed only here.
     from autograder.sql.clauses import credit, fault
     from autograder.sql.diagnosis import hint_for_mistake
@@ -80,4 +81,5 @@ def _credit(missed: Passed, effort: Effort) -> Credit:
     if found is None:
         return Credit()
     share = round(credit(found, reference, missed.answer, facts), 2)
-    return Credit(share, found.clauses, hint_for_mistake(missed.answer, expected, schema, sample))
+    said = hint_for_mistake(missed.answer, expected, schema, sample) if hint else ""
+    return Credit(share, found.clauses, said)

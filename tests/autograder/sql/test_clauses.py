@@ -103,6 +103,16 @@ def test_what_the_task_gives_away_is_worth_little(judged):
     assert 0.3 < share < 0.4
 
 
+@pytest.mark.parametrize(
+    "named", ["WITH paid AS ({0}) SELECT rider_id, n FROM paid", "SELECT rider_id, n FROM ({0}) paid"]
+)
+def test_a_query_that_is_read_like_a_table_is_not_given_away(named, judged):
+    right = named.format("SELECT rider_id, COUNT(*) AS n FROM trips WHERE status = 'paid' GROUP BY rider_id")
+    clauses, share = judged(right.replace("paid'", "open'"), right + " WHERE n > 0", ordered=False)
+    assert clauses == ("FROM",)
+    assert share < 0.6
+
+
 def test_another_query_altogether_gets_nothing(judged):
     assert judged("SELECT fare AS name, 1 AS trips FROM trips LIMIT 1")[1] == 0.0
 

@@ -86,7 +86,20 @@ SAYINGS = [
         "`count()` sums up rows, and can't stand in this place. "
         "WHERE looks at one row at a time; conditions on groups belong in HAVING.",
     ),
-    ("SELECT sum(sum(stars)) FROM ratings", "`sum()` sums up rows, and can't stand in this place."),
+    (
+        "SELECT max(count(*)) FROM ratings WHERE stars > 1 GROUP BY trip_id",
+        "`count()` sums up rows, and can't stand in this place. "
+        "Take the inner value in a subquery or a WITH part, and the outer one of its rows.",
+    ),
+    (
+        "SELECT count(*) AS n FROM ratings GROUP BY trip_id HAVING max(n) > 1",
+        "`n` is made by an aggregate, and no other one can be taken of it in this place. "
+        "Compute `n` in a subquery or a WITH part first.",
+    ),
+    (
+        "SELECT 1 FROM ratings r JOIN trips ON count(*) > 1",
+        "`count()` sums up rows, and can't stand in this place.",
+    ),
     ("SELECT 1 UNION ALL SELECT 1, 2", "The SELECTs on both sides of UNION ALL must have the same number of columns."),
     ("SELECT (SELECT 1, 2)", "A subquery in this place must return one column; this one returns 2."),
     ("SELECT * FROM trips ORDER BY 12", "Sort key 1 names a column by its number, and the result has no such column."),

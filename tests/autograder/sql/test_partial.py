@@ -80,7 +80,11 @@ def test_a_recognised_mistake_has_its_hint(city):
     """Where the author has written nothing for it."""
     rows = [[n, 1, 1, 1, "completed", "2025-03-03T23:59:59Z", fare] for n, fare in ((1, 900), (2, 901))]
     expected = EXPECTED | {"suite": [{"trips": rows}]}
-    assert earned(RIGHT.replace(">= 900", "> 900"), city, expected).hint == misconception(57).hint
+    wrong = RIGHT.replace(">= 900", "> 900")
+    found = earned(wrong, city, expected)
+    assert found.hint == misconception(57).hint
+    unasked = partial_credit(Passed(wrong, expected, city), NO_SEARCH, hint=False)
+    assert (unasked.share, unasked.hint) == (found.share, "")
 
 
 def test_without_partial_they_get_nothing(city):
