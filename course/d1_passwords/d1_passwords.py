@@ -2318,7 +2318,7 @@ class Meeting(WorkHasher):
     def hash(self, password):
         if self._both:
             try:
-                self._both.wait(timeout=0.2)
+                self._both.wait(timeout=0.6)  # the other one reads meanwhile, on a busy machine too
             except threading.BrokenBarrierError:
                 pass  # nobody else came: only one request got this far
         return super().hash(password)
