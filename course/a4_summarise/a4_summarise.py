@@ -1222,11 +1222,11 @@ q.result()
 # SELECT driver_id, round(AVG(IFNULL(tip_cents, 0.0)), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' GROUP BY driver_id HAVING driver_id IS NOT NULL
 
-# %% A4.4 right all-parents language="sql"
-# -- Every trip has exactly one rider and one pick-up zone; only the join to drivers drops rows, those without a driver.
+# %% A4.4 right with-riders language="sql"
+# -- Every trip has exactly one rider; only the join to drivers drops rows, those without a driver.
 # SELECT d.driver_id, round(AVG(coalesce(t.tip_cents, 0)), 2) AS avg_tip_cents FROM trips t
-# JOIN riders r ON r.rider_id = t.rider_id JOIN zones z ON z.zone_id = t.pickup_zone_id
-# JOIN drivers d ON d.driver_id = t.driver_id WHERE t.status = 'completed' GROUP BY d.driver_id
+# JOIN riders r ON r.rider_id = t.rider_id JOIN drivers d ON d.driver_id = t.driver_id
+# WHERE t.status = 'completed' GROUP BY d.driver_id
 
 # %% A4.5 prompt [markdown] type="sql-query"
 # ## A4.5 Driver report card
@@ -1492,12 +1492,11 @@ q.result()
 #   (SELECT round(AVG(status = 'cancelled') * 100, 1) FROM trips t WHERE t.driver_id = d.driver_id) AS cancel_pct
 # FROM (SELECT DISTINCT driver_id FROM trips WHERE driver_id IS NOT NULL) d
 
-# %% A4.5 right all-parents language="sql"
-# -- Joins to the one rider and the one pick-up zone of each trip change nothing.
+# %% A4.5 right with-riders language="sql"
+# -- A join to the one rider of each trip changes nothing.
 # SELECT t.driver_id, SUM(t.status = 'completed') AS completed, SUM(t.status = 'cancelled') AS cancelled,
 #   round(100.0 * SUM(t.status = 'cancelled') / COUNT(*), 1) AS cancel_pct
-# FROM trips t JOIN riders r ON r.rider_id = t.rider_id JOIN zones z ON z.zone_id = t.pickup_zone_id
-# WHERE t.driver_id IS NOT NULL GROUP BY t.driver_id
+# FROM trips t JOIN riders r ON r.rider_id = t.rider_id WHERE t.driver_id IS NOT NULL GROUP BY t.driver_id
 
 # %% A4.6 prompt [markdown] type="sql-query" core=true
 # ## A4.6 Books that do not balance
