@@ -25,8 +25,7 @@
 #
 # <details><summary>Answer 1</summary>
 #
-# `1`, `1.99` and `-1`. `//` divides and takes the whole number below the result, also below zero. That is called the
-# *floor*.
+# `1`, `1.99` and `-1`. `//` divides and rounds down to a whole number, also below zero. That is called the *floor*.
 #
 # </details>
 #
@@ -119,8 +118,8 @@ q.result()
 #   any time: save, then type `engineroom check` and the notebook's path in a terminal.
 # - **What do they tell you?** The name of the case, such as *a negative distance*, and often the name of the mistake,
 #   never the data.
-# - **How do you get ready for them?** Before you go on, read the task once more, and try each of its words in a cell of
-#   your own: 0, nothing, the limit, one beside the limit.
+# - **How do you get ready for them?** Before you go on, read the task once more, and try its special cases in a cell of
+#   your own: 0, nothing, a limit, one beside the limit.
 #
 # A name in small type, such as `float-money`, is the mistake's name. At the end of the module a table explains all of
 # them.
@@ -248,8 +247,8 @@ print(starts_at <= stored < ends_at)  # Compare
 # %% [markdown]
 # ### Example 3: choose the best
 #
-# Three cars can take Leyla. She wants the cheapest one; among equal prices the one with more seats; among equal seats
-# the one with the lower number.
+# Four cars are near Leyla, and not all are free. She wants the cheapest free one; among equal prices the one with more
+# seats; among equal seats the one with the lower number.
 #
 # 1. **Filter**: keep those that can be chosen at all. Is one left?
 # 2. **Key**: for each one make a tuple of what decides, the most important first. Tuples are compared from left to
@@ -272,7 +271,7 @@ print(best["car_id"])
 # %% [markdown]
 # <details><summary>What you should see</summary>
 #
-# `2`. Car 9 is cheaper but not free. Three cars cost 900, two of them have 6 seats, and 2 is the lower number.
+# `2`. Car 9 is the cheapest, but not free. Three cars cost 900, two of them have 6 seats, and 2 is the lower number.
 #
 # `min([])` raises `ValueError`: with nothing to choose from there is no smallest. `sorted(cars)` makes a new list;
 # `cars.sort()` changes the caller's list, which the caller may still need in its order.
@@ -281,7 +280,7 @@ print(best["car_id"])
 #
 # Now a cell with a mistake, on purpose. A new driver has no rating yet: it is None.
 #
-# **Predict.** What does Python do with a number and None?
+# **Predict.** What does Python do when it has to compare a number with None?
 
 # %% example fails=true tags=["raises-exception"]
 ratings = [4.7, None, 4.9]
@@ -461,7 +460,7 @@ print(len(database["trips"]), "trip stored")
 # ```
 #
 # Why this order? If the back-end made the phone buzz first and then failed to store the trip, Goran would drive to a
-# ride that does not exist. So: store first, together with the message; send then. If sending fails, the message is
+# ride that does not exist. So: store first, together with the message; then send. If sending fails, the message is
 # still in the outbox and is sent again.
 #
 # Most back-ends also write a *log*: one line for each thing that happened, for the people who run it. A log line
@@ -937,7 +936,7 @@ def promo_of(percent=None, amount=None, starts="2025-03-01T00:00:00Z", ends="202
         "amount_off_cents": amount,
         "starts_at": starts,
         "ends_at": ends,
-        "max_uses": 3,
+        "max_uses": None if amount is None else 3,
     }
 
 
@@ -1029,6 +1028,12 @@ with q.check("the first and the last second", points=0.5, advice="Which of the t
     expect_fare(1000, promo_of(amount=200), "2025-03-01T00:00:01Z", 800)
     expect_fare(1000, promo_of(percent=50), "2025-05-31T23:59:59Z", 500)
     expect_refused(1000, promo_of(percent=50), "2025-06-01T00:00:00Z", *LAST)
+    DAY = ("date-only", "A promo can begin and end at any time of the day. Compare the whole texts, not only the dates.")
+    daytime = promo_of(percent=50, starts="2025-03-01T09:30:00Z", ends="2025-06-01T18:00:00Z")
+    expect_fare(1000, daytime, "2025-03-01T09:30:00Z", 500, refused=DAY)
+    expect_fare(1000, daytime, "2025-06-01T17:59:59Z", 500, refused=DAY)
+    expect_refused(1000, daytime, "2025-03-01T09:29:59Z", *DAY)
+    expect_refused(1000, daytime, "2025-06-01T18:00:01Z", *DAY)
 with q.check("not valid yet, over, and without an end", points=0.5, advice="Look at both limits; `ends_at` may be None."):
     expect_fare(1000, promo_of(percent=50), APRIL, 500)
     TOO_EARLY = ("missing-case", "The promo is not valid yet. Raise PromoError, whatever the discount and the end are.")
@@ -1068,6 +1073,21 @@ q.result()
 # Both limits belong.
 -    if promo["ends_at"] is not None and now >= promo["ends_at"]:
 +    if promo["ends_at"] is not None and now > promo["ends_at"]:
+
+# %% A1.3 wrong date-only change=true
+# Compares the dates: on its last day the promo is over too early.
+-    if promo["ends_at"] is not None and now >= promo["ends_at"]:
++    if promo["ends_at"] is not None and now[:10] >= promo["ends_at"][:10]:
+
+# %% A1.3 wrong date-only change=true
+# Compares the dates: on its first day the promo is valid too early.
+-    if now < promo["starts_at"]:
++    if now[:10] < promo["starts_at"][:10]:
+
+# %% A1.3 wrong too-strict change=true
+# Takes "no limit of uses" for "no uses".
+-    if now < promo["starts_at"]:
++    if not promo["max_uses"] or now < promo["starts_at"]:
 
 # %% A1.3 wrong open-start change=true
 # The start does not belong.
@@ -1330,6 +1350,7 @@ with q.check("busy, paused and banned drivers, and a driver at 0 m", points=0.5,
 with q.check("equal distances", points=0.75, advice="Higher rating first, then the lower driver_id."):
     expect_pick(driver(12, "mid", 4.0), driver(9, "also mid", 4.0), driver(10, "mid", 4.0))
     expect_pick(driver(9, "mid", 4.0), driver(10, "mid", 4.0), driver(11, "mid", 4.0))
+    expect_pick(driver(8, "here", 4.5), driver(5, "here", 4.5))
     expect_pick(driver(5, "mid", 4.1), driver(8, "also mid", 4.9), driver(9, "far", 5.0))
     expect_pick(driver(8, "mid", 4.9), driver(5, "also mid", 4.1))
     expect_pick(driver(3, "mid", None), driver(6, "mid", 3.0))
@@ -1474,6 +1495,19 @@ def pick_driver(drivers, pickup, distance):
             if best is None or metres < best[0]:
                 best = (metres, one["driver_id"])
     return best[1] if best else None
+
+
+# %% A1.4 wrong no-tie-break
+# Stops at the first driver who stands at the pick-up.
+def pick_driver(drivers, pickup, distance):
+    keys = []
+    for one in drivers:
+        if one["status"] == "active" and not one["busy"]:
+            metres = distance(one["place"], pickup)
+            if metres == 0:
+                return one["driver_id"]
+            keys.append((metres, -(one["rating"] or 0), one["driver_id"]))
+    return min(keys)[2] if keys else None
 
 
 # %% A1.4 wrong key-order change=true
@@ -1691,6 +1725,9 @@ with q.check("promo codes", points=0.5, advice="4 to 12 characters, each of them
     ALL = "isalnum, isdigit and `\\w` know the letters and digits of all languages. Allow A–Z, a–z and 0–9 only."
     for code in ("١٢٣٤", "SÃO500", "ÉTÉ2025", "promoß", "AIR５００", "五百五百"):
         expect_fields({**RIGHT, "promo_code": code}, ["promo_code"], "unicode-digits", ALL)
+    CASE = "Some letters of other alphabets turn into A–Z or a–z when letter case is ignored. Test each sign as it is."
+    for code in ("ſUMMER", "AIR500\u212a", "ſ\u212aABC"):
+        expect_fields({**RIGHT, "promo_code": code}, ["promo_code"], "unicode-digits", CASE)
     TYPE = "A promo code must be a text. A number, None or a list is an error, not an exception."
     for code in (12345, None, ["A", "I", "R", "5"], True, {"A": 1, "B": 2, "C": 3, "D": 4}, 1234.5, ("A", "B", "C", "D")):
         expect_fields({**RIGHT, "promo_code": code}, ["promo_code"], "wrong-type", TYPE)
@@ -1771,6 +1808,11 @@ def validate_request(data):
 # isalnum knows all languages.
 -        "promo_code": (False, lambda value: type(value) is str and 4 <= len(value) <= 12 and set(value) <= signs),
 +        "promo_code": (False, lambda value: type(value) is str and 4 <= len(value) <= 12 and value.isalnum()),
+
+# %% A1.5 wrong unicode-digits change=true
+# lower() makes a k of the sign for kelvin, as a pattern does that ignores letter case.
+-        "promo_code": (False, lambda value: type(value) is str and 4 <= len(value) <= 12 and set(value) <= signs),
++        "promo_code": (False, lambda value: type(value) is str and 4 <= len(value) <= 12 and set(value.lower()) <= signs),
 
 # %% A1.5 wrong loose-pattern
 # `$` allows a line break at the end.
@@ -2175,6 +2217,7 @@ operations = "KD"
 # | `no-floor` | A fare fell below 0. |
 # | `closed-interval` | The end was taken in; use `<` for the end. |
 # | `open-start` | The start was left out; use `>=` for the start. |
+# | `date-only` | Only the dates were compared; the time of the day counts too. |
 # | `falsy-zero` | 0 was taken for nothing; ask with `is None`. |
 # | `none-compare` | None was compared with a number or a time; decide first what it means. |
 # | `none-crash` | None was used as if it were a dict. |

@@ -397,8 +397,8 @@ tiny = use_database(hopline.load("tiny"))
 # %% [markdown]
 # ### Example 6: a sum that doubles
 #
-# Question: *For each rider: the sum of the fares, and the number of support tickets.* Two tables hang on the same
-# rider.
+# Question: *For each rider: the sum of the fares, and the number of support tickets.* Fares stand in one table, tickets
+# in another, and both name the rider.
 #
 # **Predict.** Rider 4 has two trips (8 and 16) and two tickets (8 and 10). The cell joins both tables to the rider. How
 # many rows come out?
@@ -423,13 +423,14 @@ tiny = use_database(hopline.load("tiny"))
 #
 # Four rows: each trip is paired with each ticket. This is called *fan-out*. The sum of the four fares is 1154, but the
 # rider paid 577. Counting the tickets gives 4, but there are 2. No query fails, and for a rider with one ticket the sum
-# is right. `SUM(DISTINCT …)` is no repair: it would add two equal fares only once.
+# is right. `SUM(DISTINCT …)`, which adds equal values only once, is no repair: two trips can have equal fares.
 #
 # </details>
 #
 # The repair: make one row for each rider **before** you join.
 #
 # 1. **Sum first**: a subquery in FROM works like a small table. It groups the trips: one row for each rider.
+#    `SUM(column)` adds the values in the rows of a group and skips NULL.
 # 2. **Count first**: the same for the tickets.
 # 3. **Keep**: join both small tables to the riders. Each rider has at most one partner in each, so nothing doubles.
 # 4. **Fill**: `coalesce(value, 0)` gives the value, or 0 where it is NULL.
@@ -1702,7 +1703,7 @@ q.result()
 
 # %% A3.7 hints [markdown]
 # 1. Here are two kinds of absence: a ticket without a number, and a number without a trip. Which of the two is asked
-#    for? Module A2 has a test for each.
+#    for? How does example 3 find it?
 # 2. Keep every ticket with a left join, and look for those without a partner among the trips, as in A3.3. A ticket with
 #    NULL has no partner either, so it needs a condition of its own. Show the number that the ticket holds; the trip has
 #    none.

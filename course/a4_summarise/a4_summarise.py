@@ -384,7 +384,7 @@ city = use_database(hopline.load("city"))
 # %% [markdown]
 # ### Example 6: seven stages
 #
-# Support asks: *Leave tickets of low priority aside. Which three topics have the most tickets, and at least ten? How
+# Support asks: *Leave out tickets of low priority. Which three topics have the most tickets, and at least ten? How
 # many of these tickets name a rider, and how many different riders do they name?*
 #
 # The five stages of module A2 have become seven:
@@ -440,7 +440,7 @@ city = use_database(hopline.load("city"))
 #
 # Amina writes the weekly report and needs three numbers about all rows of `trips`, whatever their status: `n_trips`,
 # the number of trips; `n_matched`, the number of trips with a driver (`driver_id` is not NULL); and `n_drivers`, the
-# number of different drivers among them. Return one row, also when the table is empty: then all three numbers are 0.
+# number of different drivers of these trips. Return one row, also when the table is empty: then all three numbers are 0.
 #
 # Columns: `n_trips, n_matched, n_drivers`. One row.
 
@@ -579,6 +579,11 @@ q.result()
 # -- The join finds each trip's driver and keeps trips without one; a driver's key is never NULL.
 # SELECT COUNT(*) AS n_trips, COUNT(d.driver_id) AS n_matched, COUNT(DISTINCT d.driver_id) AS n_drivers
 # FROM trips t LEFT JOIN drivers d ON d.driver_id = t.driver_id
+
+# %% A4.1 right all-parents language="sql"
+# -- Every trip has exactly one rider and one pick-up zone, so these joins change nothing.
+# SELECT COUNT(t.rider_id) AS n_trips, COUNT(t.driver_id) AS n_matched, COUNT(DISTINCT t.driver_id) AS n_drivers
+# FROM trips t JOIN riders r ON r.rider_id = t.rider_id JOIN zones z ON z.zone_id = t.pickup_zone_id
 
 # %% A4.2 prompt [markdown] type="sql-query" core=true
 # ## A4.2 Revenue per pick-up zone
@@ -1217,6 +1222,12 @@ q.result()
 # SELECT driver_id, round(AVG(IFNULL(tip_cents, 0.0)), 2) AS avg_tip_cents FROM trips
 # WHERE status = 'completed' GROUP BY driver_id HAVING driver_id IS NOT NULL
 
+# %% A4.4 right with-riders language="sql"
+# -- Every trip has exactly one rider; only the join to drivers drops rows, those without a driver.
+# SELECT d.driver_id, round(AVG(coalesce(t.tip_cents, 0)), 2) AS avg_tip_cents FROM trips t
+# JOIN riders r ON r.rider_id = t.rider_id JOIN drivers d ON d.driver_id = t.driver_id
+# WHERE t.status = 'completed' GROUP BY d.driver_id
+
 # %% A4.5 prompt [markdown] type="sql-query"
 # ## A4.5 Driver report card
 #
@@ -1481,14 +1492,19 @@ q.result()
 #   (SELECT round(AVG(status = 'cancelled') * 100, 1) FROM trips t WHERE t.driver_id = d.driver_id) AS cancel_pct
 # FROM (SELECT DISTINCT driver_id FROM trips WHERE driver_id IS NOT NULL) d
 
+# %% A4.5 right with-riders language="sql"
+# -- A join to the one rider of each trip changes nothing.
+# SELECT t.driver_id, SUM(t.status = 'completed') AS completed, SUM(t.status = 'cancelled') AS cancelled,
+#   round(100.0 * SUM(t.status = 'cancelled') / COUNT(*), 1) AS cancel_pct
+# FROM trips t JOIN riders r ON r.rider_id = t.rider_id WHERE t.driver_id IS NOT NULL GROUP BY t.driver_id
+
 # %% A4.6 prompt [markdown] type="sql-query" core=true
 # ## A4.6 Books that do not balance
 #
 # Finance looks for errors. What was really paid for a trip is the sum of `amount_cents` over its rows in `payments`
 # whose `status` is `captured` or `refunded`, just as they are stored (refunds are negative); without such a row it is
 # 0. List every `completed` trip with a fare (`fare_cents` is not NULL) for which this sum, `paid_cents`, differs from
-#    the fare, in
-# either direction.
+# the fare, in either direction.
 #
 # Columns: `trip_id, fare_cents, paid_cents`. Rows in any order.
 
@@ -2041,6 +2057,13 @@ q.result()
 # WITH n AS (SELECT code, (SELECT COUNT(*) FROM trips WHERE pickup_zone_id = zone_id AND status = 'completed') AS trips
 #   FROM zones)
 # SELECT code, trips FROM n WHERE NOT EXISTS (SELECT 1 FROM n AS more WHERE more.trips > n.trips)
+
+# %% A4.7 right with-riders language="sql"
+# -- Every trip has a rider, so counting riders of trips, not different ones, counts trips.
+# WITH counts AS (SELECT z.code, COUNT(r.rider_id) AS trips FROM zones z
+#   LEFT JOIN trips t ON t.pickup_zone_id = z.zone_id AND t.status = 'completed'
+#   LEFT JOIN riders r ON r.rider_id = t.rider_id GROUP BY z.zone_id)
+# SELECT code, trips FROM counts WHERE trips = (SELECT MAX(trips) FROM counts)
 
 # %% A4.7 right coalesce language="sql"
 # -- The maximum over the places with a trip is enough if coalesce turns "none" into 0.
