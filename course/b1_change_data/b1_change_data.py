@@ -53,7 +53,6 @@ import io
 import re
 import secrets
 import sqlite3
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -580,6 +579,7 @@ with q.check(
                 raise CheckFailed(repr(email), advice=advice, tag="empty-vs-null")
         for email in ("ANA@HOPLINE.TEST", "  ana@hopline.test", "ana@hopline.test  ", " Ana@Hopline.Test "):
             same_value(new_rider(add_rider, path, "Ana", email)[1][2], "ana@hopline.test")
+        same_value(new_rider(add_rider, path, "Ana", " Ana Lima@Hopline.Test ")[1][2], "ana lima@hopline.test")
         for name in ("  Nguyễn Thị Mai ", "ANA", "o'neil"):
             if new_rider(add_rider, path, name, None)[1][1] != name:
                 advice = "The name is not stored exactly as it came. Only the e-mail is cleaned."
@@ -656,6 +656,11 @@ def add_rider(con, full_name, email, now):
 # Spaces stay.
 -    email = (email or "").strip().lower() or None
 +    email = None if email is None or not email.strip() else email.lower()
+
+# %% B1.1 wrong untidy-email change=true
+# Takes out every space, not only those at the ends.
+-    email = (email or "").strip().lower() or None
++    email = (email or "").replace(" ", "").lower() or None
 
 # %% B1.1 wrong none-crash change=true
 # None has no strip.
@@ -1726,7 +1731,8 @@ q.result()
 # Write `import_payments(con, csv_text)`: it loads the good lines of a partner's file into `payments` and returns
 # `{"inserted": n, "errors": [(line, reason), …]}`, errors in the order of the lines. The columns of the file are named
 # in line 1, in any order: `payment_id, trip_id, method, status, amount, created_at, provider_ref`; a value in quotes may
-# hold commas. Each bad line has one fault of the table and is skipped; all good lines are stored in one transaction.
+# hold commas. `payments` has the same columns, with `amount_cents` for `amount`. Each bad line has one of the faults
+# below and is skipped; all good lines are stored in one transaction.
 #
 # | reason | when |
 # |---|---|
@@ -2748,7 +2754,7 @@ orm = {"dangerous": ["D"], "snippet 4": "A", "snippet 3": " a ", "snippet 2": "E
 # | `not-idempotent` | The second call changed something. |
 # | `not-blanked` | E-mail and phone of a deleted rider are NULL. |
 # | `replace-deletes` | REPLACE deletes the old row and makes a new one. |
-# | `other-columns` | More of the row changed than the task names. |
+# | `other-columns` | More columns were set than the task names. |
 # | `missing-case` | One of the cases of the task was forgotten. |
 # | `wrong-target` | ON CONFLICT named a column that does not conflict. |
 # | `naive-csv`, `byte-order-mark`, `line-number` | A file was not read as files are; let `csv` do it. |

@@ -2002,6 +2002,7 @@ with q.check("how people write it", points=0.5):
         ("Text/CSV", [JSON, CSV], CSV),
         ("TEXT/*;Q=0.4, Application/Json;q=0.3", [JSON, CSV], CSV),
         ("text/csv ; q = 0.5 ,  application/json ;  q=0.9", [CSV, JSON], JSON),
+        ("text/csv ; q = 0.5 ,  application/json ;  q=0.4", [JSON, CSV], CSV),
         (" text/html ,text/csv ;q= 0", [CSV], None),
     )
 with q.check("no header, and rubbish", points=0.5):
@@ -2122,6 +2123,11 @@ def choose(accept, offered):
 # Spaces around a type stay in it.
 -            wanted[name.strip()] = q
 +            wanted[name] = q
+
+# %% C1.5 wrong header-case change=true
+# Spaces around `=` hide the q.
+-        value = parameter.partition("=")[2] if parameter.strip() else "1"
++        value = parameter.strip().removeprefix("q=") if parameter.strip() else "1"
 
 # %% C1.5 wrong bad-q change=true
 # You take each q that is a number, however large.
@@ -2875,7 +2881,7 @@ q.result()
 # | `lenient-number` | A length was more than digits; `int` accepts too much. |
 # | `cut-short` | A body with too few bytes was accepted. |
 # | `reads-on` | Bytes of the next request were taken for the body. |
-# | `accepts-malformed` | A line that cannot be read was skipped; refuse the request. |
+# | `accepts-malformed` | A line that cannot be read was skipped or accepted; refuse the request. |
 # | `space-before-colon` | A broken name was repaired; refuse it. |
 # | `no-host` | A request without `Host` was accepted. |
 # | `unbounded-head` | The head could be as long as the client liked. |
