@@ -53,7 +53,6 @@ import io
 import re
 import secrets
 import sqlite3
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -87,7 +86,7 @@ city = use_database(hopline.load("city"), scripts=True)
 #
 # | statement | what it does |
 # |---|---|
-# | `INSERT INTO riders (full_name, created_at) VALUES ('Ana', '2025-06-01T08:00:00Z')` | makes one row; columns that are not named get their default, which is NULL if the table names none |
+# | `INSERT INTO riders (full_name, created_at) VALUES ('Ana', '2025-06-01T08:00:00Z')` | makes one row and numbers it; any other column that is not named gets its default, or NULL if it has none |
 # | `UPDATE riders SET phone = NULL, email = NULL WHERE rider_id = 2` | changes the named columns of the rows that WHERE keeps; without WHERE, of **all** rows |
 # | `DELETE FROM riders WHERE rider_id = 2` | removes the rows that WHERE keeps; without WHERE, all rows |
 #
@@ -155,12 +154,12 @@ con.execute(f"UPDATE riders SET phone = '+351922222222' WHERE full_name = '{name
 #
 # `OperationalError: near "Brien": syntax error`. The quote in her name ends the text `'Zoë O'`, and the rest is no SQL.
 #
-# An error is the harmless case. Look what other "names" do in the next cell.
+# An error is the harmless case. The next cell shows what another "name" can do.
 #
 # </details>
 #
-# A **parameter** solves this for every value. You write `?` where the value belongs and hand the values over apart, in a
-# tuple. The database reads the SQL first; a value that comes later cannot become SQL any more.
+# A **parameter** solves this for every value. You write `?` where the value belongs, and hand over the values
+# separately, in a tuple. The database reads the SQL first; a value that comes later cannot become SQL any more.
 #
 # 1. **Mark** the place with `?`, without quotes around it. Or give it a name: `:name`.
 # 2. **Hand over** the values: a tuple for `?`, a dict for names. One value needs a comma: `(name,)`.
@@ -181,7 +180,7 @@ print(con.execute("SELECT count(*) FROM riders WHERE full_name = :name", {"name"
 # *SQL injection*. In the second line it is only a strange name that nobody has.
 #
 # An attacker may also ask for other columns: `SELECT … UNION SELECT …` puts the rows of two queries into one result. Both
-# need the same number of columns. What follows in the line is made a comment with `--`.
+# need the same number of columns. `--` makes the rest of the line a comment.
 #
 # A parameter can stand only where a **value** can stand. Names of tables and columns cannot be parameters. If a caller
 # may choose a column, compare the name with a fixed list of your own first (an *allow-list*), and refuse all others:
@@ -205,7 +204,7 @@ print(con.execute("SELECT count(*) FROM riders WHERE full_name = :name", {"name"
 # - `RETURNING` at the end of the statement: the changed rows come back, as from a SELECT. Fetch them before you commit.
 #
 # A car leaves the fleet. Hopline does not delete its row, because old trips point to it. It writes *when* the car left,
-# into `retired_at`. This is a *soft delete*: the row stays, and the queries of the day leave it out.
+# into `retired_at`. This is a *soft delete*: the row stays, and everyday queries leave it out.
 #
 # 1. **Ask and act** in one statement: the condition `retired_at IS NULL` lets only the first call find the row.
 # 2. **Report** what `rowcount` says.
@@ -243,8 +242,8 @@ print(con.execute("SELECT vehicle_id, retired_at FROM vehicles WHERE vehicle_id 
 # %% [markdown]
 # ### Example 4: upsert is not replace
 #
-# The garage sends a car again and again: sometimes it is new, sometimes only its model is corrected. `plate` is UNIQUE,
-# so a second INSERT of the same plate breaks a rule. An *upsert* says what to do then:
+# The garage sends a car again and again: sometimes it is new, sometimes only its model is corrected. `plate` is UNIQUE:
+# no two rows may hold the same one, so a second INSERT of it fails. An *upsert* says what to do instead:
 #
 # 1. **Insert** as usual.
 # 2. **Name the conflict**: `ON CONFLICT (plate)`.
@@ -292,15 +291,17 @@ print(con.execute("SELECT vehicle_id, retired_at FROM vehicles WHERE vehicle_id 
 # | 34 | NULL | NYC-001 | Ioniq 6 | 5 |
 #
 # `INSERT OR REPLACE` **deletes** the old row and makes a new one. The car has a new number, and its driver is gone.
-# Rows of other tables that point to the old number stop the statement with a foreign-key error, or are deleted with it,
-# where the table says ON DELETE CASCADE. Use it only if you want to delete.
+#
+# A column that holds the number of a row in another table, as `trips.rider_id` does, is a *foreign key*. Where foreign
+# keys are *enforced*, that row must exist. So a row that points to the old number stops the statement with an error; or
+# it is deleted, too, where its table says ON DELETE CASCADE. Use REPLACE only if you want to delete.
 #
 # </details>
 
 # %% [markdown]
 # ### Example 5: a file from outside
 #
-# A garage sends its bills as CSV: lines of text, with commas between the values. Four steps lead past the traps:
+# A garage sends its bills as CSV: lines of text, with commas between the values. Four steps avoid the usual mistakes:
 #
 # 1. **Split** with `csv`, never with `split(",")`: a value in double quotes may hold commas. `csv.DictReader` takes the
 #    names of the columns from the first line, so their order does not matter.
@@ -349,8 +350,8 @@ print(int(float("19.99") * 100))
 # ### Example 6: what an ORM sends
 #
 # An *object-relational mapper* (ORM) writes the SQL for you: rows become objects of your classes. SQLAlchemy is the best
-# known one for Python. These are the five operations of this module, and the SQL that SQLAlchemy 2 sends (its columns
-# shortened); each change is sent when the session commits.
+# known one for Python. Its *session* stands for the connection. These are the five operations of this module, and the
+# SQL that SQLAlchemy 2 sends (its columns shortened); each change is sent when the session commits.
 #
 # | operation | Python | SQL that is sent |
 # |---|---|---|
@@ -363,13 +364,13 @@ print(int(float("19.99") * 100))
 # An ORM uses parameters by itself. But it also takes SQL text of your own, `session.execute(text("…"))`, and there an
 # f-string is as dangerous as anywhere.
 #
-# The second trap is the number of statements. `trip.rider` looks like an attribute; the first time it is read, the ORM
+# The other danger is the number of statements. `trip.rider` looks like an attribute; the first time it is read, the ORM
 # sends a SELECT for that rider (it is *lazy*: it asks only when you look). In a loop over n trips that makes one
 # statement for the trips, and one more for each rider: **n + 1**. The cell does the same with plain SQL, and counts.
 #
 # 1. **Watch** the connection with a log of statements. (`StatementLog` comes with the course.)
 # 2. **Loop**: one query for each row.
-# 3. **Join**: one query for all.
+# 3. **Join**: one query for all. JOIN brings rows of two tables together; module A3 is about it.
 #
 # **Predict.** Two numbers: how many statements does each way send for six trips?
 
@@ -390,8 +391,8 @@ with StatementLog().watching(con) as log:  # Watch
 # %% [markdown]
 # <details><summary>What you should see</summary>
 #
-# `loop: 7` and `join: 1`. On a machine of its own, a database answers each statement after a trip over the network: with
-# 1000 trips the loop makes 1001 of them.
+# `loop: 7` and `join: 1`. A database often runs on another machine, so each statement travels over the network, and its
+# answer back: with 1000 trips the loop waits for that 1001 times.
 #
 # An ORM can join, too, if you say so: `select(Trip).options(joinedload(Trip.rider))`. And it can change many rows in one
 # statement: `session.execute(update(Zone).where(Zone.tz == "Europe/Lisbon").values(surge_bp=12000))`.
@@ -532,6 +533,16 @@ with q.check(
         same_value(rows_in(path, "SELECT * FROM trips"), trips)
         for email in ("o'brien@hopline.test", "x', '') --@hopline.test"):
             same_value(new_rider(add_rider, path, "Ana", email)[1][2], email)
+        try:
+            same_value(new_rider(add_rider, path, "Ana\0Lima", None)[1][1], "Ana\0Lima")
+        except CheckFailed as failure:
+            if failure.__cause__ is not None:  # a statement can't hold the character NUL, a parameter can
+                failure.advice = (
+                    "You double the quotes and write the name into the SQL. That leaves gaps: a name with the character "
+                    "NUL stops your function. Use a parameter, then there is nothing to escape."
+                )
+                failure.tag = "escaping"
+            raise
 with q.check(
     "the row that everybody sees, and its number",
     points=0.5,
@@ -546,7 +557,9 @@ with q.check(
                 advice = "`created_at` is the `now` that your function gets, unchanged. It reads no clock of its own."
                 raise CheckFailed(str(row), advice=advice, tag="wrong-clock")
             same_value(number, row[0])
-            same_value(row[4:], (None, None))
+            if row[4:] != (None, None):
+                advice = "`phone` and `deleted_at` of the new rider are NULL: the task names neither."
+                raise CheckFailed(str(row), advice=advice, tag="other-columns")
     with database_file(hopline.load("empty")) as path:
         number, row = new_rider(add_rider, path, "First", None)
         same_value((number, row[0]), (1, 1))
@@ -566,6 +579,7 @@ with q.check(
                 raise CheckFailed(repr(email), advice=advice, tag="empty-vs-null")
         for email in ("ANA@HOPLINE.TEST", "  ana@hopline.test", "ana@hopline.test  ", " Ana@Hopline.Test "):
             same_value(new_rider(add_rider, path, "Ana", email)[1][2], "ana@hopline.test")
+        same_value(new_rider(add_rider, path, "Ana", " Ana Lima@Hopline.Test ")[1][2], "ana lima@hopline.test")
         for name in ("  Nguyễn Thị Mai ", "ANA", "o'neil"):
             if new_rider(add_rider, path, name, None)[1][1] != name:
                 advice = "The name is not stored exactly as it came. Only the e-mail is cleaned."
@@ -590,6 +604,21 @@ q.result()
 # Only the name comes by hand.
 -            "INSERT INTO riders (full_name, email, created_at) VALUES (?, ?, ?)", (full_name, email, now)
 +            "INSERT INTO riders (full_name, email, created_at) VALUES ('" + full_name + "', ?, ?)", (email, now)
+
+# %% B1.1 wrong escaping
+# Doubles the quotes by hand.
+def add_rider(con, full_name, email, now):
+    name, email = full_name.replace("'", "''"), (email or "").strip().lower().replace("'", "''")
+    with con:
+        cursor = con.execute(
+            f"INSERT INTO riders (full_name, email, created_at) VALUES ('{name}', nullif('{email}', ''), '{now}')"
+        )
+    return cursor.lastrowid
+
+# %% B1.1 wrong other-columns change=true
+# An empty text for a phone that nobody named.
+-            "INSERT INTO riders (full_name, email, created_at) VALUES (?, ?, ?)", (full_name, email, now)
++            "INSERT INTO riders (full_name, email, created_at, phone) VALUES (?, ?, ?, '')", (full_name, email, now)
 
 # %% B1.1 wrong missing-commit change=true
 # No commit.
@@ -628,6 +657,11 @@ q.result()
 -    email = (email or "").strip().lower() or None
 +    email = None if email is None or not email.strip() else email.lower()
 
+# %% B1.1 wrong untidy-email change=true
+# Takes out every space, not only those at the ends.
+-    email = (email or "").strip().lower() or None
++    email = (email or "").replace(" ", "").lower() or None
+
 # %% B1.1 wrong none-crash change=true
 # None has no strip.
 -    email = (email or "").strip().lower() or None
@@ -655,6 +689,19 @@ def add_rider(con, full_name, email, now):
     con.commit()
     return row[0]
 
+# %% B1.1 right max-plus-one
+# Chooses the number itself, in the same transaction.
+def add_rider(con, full_name, email, now):
+    with con:
+        con.execute("BEGIN IMMEDIATE")
+        number = con.execute("SELECT coalesce(max(rider_id), 0) + 1 FROM riders").fetchone()[0]
+        email = email.strip().lower() if email else ""
+        con.execute(
+            "INSERT INTO riders (rider_id, full_name, email, created_at) VALUES (?, ?, nullif(?, ''), ?)",
+            (number, full_name, email, now),
+        )
+    return number
+
 # %% B1.1 right last-insert-rowid
 # SQL can tell the number too; so can max(), as long as the transaction is open.
 def add_rider(con, full_name, email, now):
@@ -672,8 +719,8 @@ def add_rider(con, full_name, email, now):
 # ## B1.2 Fetch one or nothing
 #
 # Write `get_rider(con, rider_id)`: it returns a dict with all columns of this rider's row, or None if there is no such
-# rider or the rider is deleted (`deleted_at` is set). A caller may hand over anything as `rider_id`, also a text such as
-# `'1 OR 1=1'`, which is no rider. The caller may have set `con.row_factory` to `sqlite3.Row`, or to nothing: your
+# rider or the rider is deleted (`deleted_at` is set). `rider_id` may also be None, or a text such as `'1 OR 1=1'`: then
+# there is no such rider. The caller may have set `con.row_factory` to `sqlite3.Row`, or to nothing: your
 # function works with both and leaves it as it was.
 
 # %% B1.2 answer
@@ -956,7 +1003,7 @@ with q.check(
     "keys that may not be changed",
     points=1,
     tag="sql-injection",
-    advice="A key that is not one of the four reached the SQL: it changed something else, or stopped the database. "
+    advice="A key that is not one of the four, spelled so, reached the SQL: it changed the row, or stopped the database. "
     "Column names can't be parameters, so compare every key with your list before you use it.",
 ):
     bad = (
@@ -968,6 +1015,8 @@ with q.check(
         "full_name = 'x' --",
         "email = (SELECT max(email) FROM riders), phone",
         "nickname",
+        "Full_Name",
+        "full_name ",
         "",
     )
     with database_file(people) as path:
@@ -1088,6 +1137,11 @@ q.result()
 # A list of bad signs instead of a list of good names.
 -    if not set(changes) <= {"full_name", "email", "phone", "home_zone_id"}:
 +    if any(sign in name for name in changes for sign in ("'", ";", "--")) or not all(changes):
+
+# %% B1.3 wrong sql-injection change=true
+# Takes other spellings for the same name.
+-    if not set(changes) <= {"full_name", "email", "phone", "home_zone_id"}:
++    if not {name.strip().lower() for name in changes} <= {"full_name", "email", "phone", "home_zone_id"}:
 
 # %% B1.3 wrong sql-injection change=true
 # The values by hand.
@@ -1677,7 +1731,8 @@ q.result()
 # Write `import_payments(con, csv_text)`: it loads the good lines of a partner's file into `payments` and returns
 # `{"inserted": n, "errors": [(line, reason), …]}`, errors in the order of the lines. The columns of the file are named
 # in line 1, in any order: `payment_id, trip_id, method, status, amount, created_at, provider_ref`; a value in quotes may
-# hold commas. Each bad line has one fault of the table and is skipped; all good lines are stored in one transaction.
+# hold commas. `payments` has the same columns, with `amount_cents` for `amount`. Each bad line has one of the faults
+# below and is skipped; all good lines are stored in one transaction.
 #
 # | reason | when |
 # |---|---|
@@ -1806,6 +1861,10 @@ with q.check(
         advice = "An empty `provider_ref` is stored as an empty text. It should be NULL: no value."
         raise CheckFailed("''", advice=advice, tag="empty-vs-null")
     same_value(plain, {number: wanted[number] for number in (102, 103)})
+    spaced = {"payment_id": 110, "provider_ref": " x "}
+    if imported(import_payments, file_of(spaced), 1, [])[110][6] != " x ":
+        advice = "A value is not stored as it came. Only an empty `provider_ref` becomes something else: NULL."
+        raise CheckFailed("' x '", advice=advice, tag="changed-value")
     for way in ({}, {"end": "\r\n"}, {"order": shuffled}):
         same_value(imported(import_payments, file_of(*lines, **way), 4, []), wanted)
     try:
@@ -1832,7 +1891,8 @@ with q.check(
             failure.tag = "all-or-nothing"
         raise
     same_value([*after], [201])
-    bad = ("1,234.50", "12.345", "1e3", "NaN", "Infinity", "", "12.34 EUR", "0x10", "--5", "12-3", "1.2.3", "twelve")
+    bad = ["1,234.50", "12.345", "1e3", "NaN", "Infinity", "", "12.34 EUR", "0x10", "--5", "12-3", "1.2.3", "twelve"]
+    bad += ["5.", ".5", "-.5", "-", "+5", " 5.00", "5.00 "]
     lines = [{"payment_id": 200 + n, "amount": amount} for n, amount in enumerate(bad)]
     lines.append({"payment_id": 300, "amount": "3.00"})
     after = imported(import_payments, file_of(*lines), 1, [(n + 2, "amount") for n in range(len(bad))])
@@ -1979,6 +2039,26 @@ def import_payments(con, csv_text):
 +        if not found:
 
 # %% B1.6 wrong lenient-amount change=true
+# A point without digits passes.
+-        if not re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", line["amount"]):
++        if not re.fullmatch(r"-?[0-9]+\.?[0-9]{0,2}", line["amount"]):
+
+# %% B1.6 wrong lenient-amount change=true
+# Takes spaces off first.
+-        if not re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", line["amount"]):
++        if not re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", line["amount"].strip()):
+
+# %% B1.6 wrong lenient-amount change=true
+# A plus sign passes.
+-        if not re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", line["amount"]):
++        if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]{1,2})?", line["amount"]):
+
+# %% B1.6 wrong changed-value change=true
+# Tidies a value that is stored as it comes.
+-            ref = line["provider_ref"] or None
++            ref = line["provider_ref"].strip() or None
+
+# %% B1.6 wrong lenient-amount change=true
 # Takes the comma out.
 -        if not re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", line["amount"]):
 +        line["amount"] = line["amount"].replace(",", "")
@@ -2091,6 +2171,8 @@ def import_payments(con, csv_text):
 def import_payments(con, csv_text):
     def cents(text):
         if not text.lstrip("-").replace(".", "").isdigit() or not text.isascii() or text.count("-") > 1:
+            return None
+        if text.endswith(".") or text.lstrip("-").startswith("."):
             return None
         try:
             number = Decimal(text)
@@ -2473,6 +2555,16 @@ q.result()
 -        (text + "%",),
 +        (text,),
 
+# %% B1.7 right startswith
+# Python compares the beginnings; the attack uses the quote that follows it.
+def attack_text():
+    return "' UNION SELECT email, email FROM riders WHERE '%' = '"
+
+
+def find_riders(con, text):
+    rows = con.execute("SELECT rider_id, full_name FROM riders WHERE deleted_at IS NULL ORDER BY rider_id").fetchall()
+    return [row for row in rows if row[1].lower().startswith(text.lower())]
+
 # %% B1.7 right substr
 # Compares the beginning of the name; the attack makes do without a comment.
 def attack_text():
@@ -2662,7 +2754,7 @@ orm = {"dangerous": ["D"], "snippet 4": "A", "snippet 3": " a ", "snippet 2": "E
 # | `not-idempotent` | The second call changed something. |
 # | `not-blanked` | E-mail and phone of a deleted rider are NULL. |
 # | `replace-deletes` | REPLACE deletes the old row and makes a new one. |
-# | `other-columns` | More of the row changed than the task names. |
+# | `other-columns` | More columns were set than the task names. |
 # | `missing-case` | One of the cases of the task was forgotten. |
 # | `wrong-target` | ON CONFLICT named a column that does not conflict. |
 # | `naive-csv`, `byte-order-mark`, `line-number` | A file was not read as files are; let `csv` do it. |

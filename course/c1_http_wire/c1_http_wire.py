@@ -9,8 +9,7 @@
 #
 # > **Goal.** After this module you can read and write HTTP messages byte by byte, choose methods and status codes,
 # > build addresses, agree on a format, and write a web app without a framework. Each tap in Hopline's app becomes such a
-# > message; whoever can read it finds a mistake in minutes. You need module A1, and Python's functions, dicts and
-# > exceptions.
+# > message; whoever can read it sees what went wrong. You need module A1, and Python's functions, dicts and exceptions.
 #
 # You know HTTP and WSGI already? Run the two locked cells that begin with `import json` and `import re`, then
 # [skip to the questions](#Questions).
@@ -70,9 +69,10 @@ class BadRequest(Exception):
 # 1. **Split** the address: scheme `https`, host `api.hopline.test`, path `/trips/7`, query `lang=pt`, fragment `map`.
 # 2. **Look up** the host. The *domain name system* (DNS) turns the name into the number of a machine, such as
 #    `203.0.113.7`.
-# 3. **Connect** to that machine at a *port*: 443 for `https`, 80 for `http`, if the address names none.
+# 3. **Connect** to that machine at a *port*, the number of one program there: 443 for `https`, 80 for `http`, if the
+#    address names none.
 # 4. **Protect**: with `https`, the server now proves its name with a certificate, and both sides agree on keys. This
-#    step is called TLS. From here on, nobody between the two can read along.
+#    step is called TLS. From here on, nobody between the two can read what is sent.
 # 5. **Send** the request: some lines of text, as bytes.
 # 6. **Receive** the response in the same way, and show it.
 #
@@ -197,7 +197,7 @@ message = head.encode() + text
 # 3. **Asked for**: a line in a log is no change that the client asks for, so it does not count.
 #
 # Answers to safe requests can also be *cached*: kept and used again. Programs between client and server do so, and
-# browsers load pages ahead. They trust the method's name.
+# browsers load pages before anybody asks for them. Both trust the name of the method.
 #
 # **Predict.** Each request comes twice. What is in `zone`, `payments` and `tickets` at the end, and which status does
 # the second DELETE get?
@@ -456,8 +456,8 @@ for method, path, sent in (("POST", "/tips", "300"), ("POST", "/tip", "300"), ("
 #
 # </details>
 #
-# ASGI is the younger sister of WSGI, for apps that wait for many things at once. The same parts have other names. You
-# need not run this text:
+# ASGI is a newer agreement of the same kind, for apps that wait for many things at once. The same parts have other
+# names. You need not run this text:
 #
 # ```python
 # async def tips_app(scope, receive, send):
@@ -512,9 +512,10 @@ print(rest[: int(fields["content-length"])])  # Body
 #
 # </details>
 #
-# Two programs that read the same bytes must find the same end. If a message names two lengths, a proxy may believe the
-# first and the server the second. What one takes for the body is a new request to the other: this is *request
-# smuggling*. So a server refuses each request that can be read in two ways, with 400.
+# Two programs that read the same bytes must find the same end. If a message names two lengths, a *proxy* (a program
+# between client and server) may believe the first and the server the second. What one takes for the body is a new
+# request to the other: this is *request smuggling*. So a server refuses, with 400, each request that can be read in two
+# ways.
 
 # %% [markdown]
 # The next cell is locked. It holds helpers of the checks, which read what your functions write. You need not read it.
@@ -595,14 +596,14 @@ def must_raise(error, tag, says, function, *args):
 # Write `parse_request(raw)`: it reads the bytes of a request and returns a dict with `method`, `target`, `version`
 # (texts), `headers` (a dict: names in lower case, values without spaces and tabs around them, values of a repeated name
 # joined by `", "` in order) and `body` (bytes). The body has as many bytes as `Content-Length` says, and none without
-# it; what follows is another request and is ignored. The head is ASCII, and its lines end with CRLF.
+# that header; what follows is another request and is ignored. The head is ASCII, and its lines end with CRLF.
 #
 # It raises `BadRequest`, and nothing else, when
 #
 # - no empty line ends the head, or the head before it has more than 8192 bytes,
-# - the first line has not three words with one space between them,
+# - the first line is not three words with one space between them,
 # - a header line has no colon, or its name is empty or holds a space or a tab,
-# - there is no `Host`,
+# - there is no header `Host`,
 # - `Content-Length` holds anything but digits, or comes twice with different values, or the body has fewer bytes.
 
 # %% C1.1 answer
@@ -687,6 +688,9 @@ with q.check("bodies", points=1):
     for body in (b"a\r\n\r\nb\r\nc: d\r\n\r\n", bytes(range(256)), "Kadıköy".encode(), b"\r\n", b"x" * 20_000):
         with mistake("limit-on-body" if len(body) > 9_000 else "split-body", whole):
             same_value(parse_request(announced(b"%d" % len(body), body))["body"], body)
+    with mistake("lost-body", "The length alone says whether there is a body, whatever the method is."):
+        found = parse_request(request_of(HOST, b"Content-Length: 2", body=b"hi", first=b"GET /trips HTTP/1.1"))
+        same_value(found["body"], b"hi")
     with mistake("reads-on", "Bytes behind the announced length belong to the next request."):
         same_value(parse_request(announced(b"4", b"abcdGET / HTTP/1.1"))["body"], b"abcd")
         same_value(parse_request(announced(b"0", b"abcd"))["body"], b"")
@@ -713,8 +717,8 @@ with q.check("header lines", points=1):
             [found["method"], found["target"], found["version"]], ["brew", "//x/%2F?a=b:c&d=%C3%BC", "HTTP/1.0"]
         )
 with q.check("heads that cannot be read", points=0.5):
-    no_line = "A first line without three words is no request line."
-    for first in (b"GET /health", b"GET /my trips HTTP/1.1", b"GET", b""):
+    no_line = "The first line must be three words with one space between them, and nothing else."
+    for first in (b"GET /health", b"GET /my trips HTTP/1.1", b"GET", b"", b"GET  /health HTTP/1.1", b"GET  HTTP/1.1"):
         refused(request_of(HOST, first=first), "accepts-malformed", no_line)
     refused(b"", "accepts-malformed", "Nothing at all is no request.")
     refused(b"GET / HTTP/1.1\r\nHost: a\r\n", "accepts-malformed", "Without an empty line the head has not ended.")
@@ -850,6 +854,22 @@ def parse_request(raw):
 +        if not colon or not name or " " in name or "\t" in name:
 +            continue
 
+# %% C1.1 wrong accepts-malformed change=true
+# `split()` takes any number of spaces for one.
+-    words = first.split(" ")
++    words = first.split()
+
+# %% C1.1 wrong accepts-malformed change=true
+# Two spaces in a row make an empty word, and you count it as one of the three.
+-    if len(words) != 3 or "" in words:
++    if len(words) != 3:
+
+# %% C1.1 wrong lost-body change=true
+# A GET with a body loses it. The length alone decides.
+-    return {"method": method, "target": target, "version": version, "headers": headers, "body": rest[: int(length)]}
++    body = b"" if method == "GET" else rest[: int(length)]
++    return {"method": method, "target": target, "version": version, "headers": headers, "body": body}
+
 # %% C1.1 wrong space-before-colon change=true
 # You repair `Host : a` instead of refusing it.
 -        if not colon or not name or " " in name or "\t" in name:
@@ -893,12 +913,12 @@ def parse_request(raw):
     if end == -1:
         raise BadRequest("no end of the head")
     start, _, lines = raw[:end].partition(b"\r\n")
-    words = start.decode("ascii").split()
+    words = start.decode("ascii").split(" ")
     message = BytesHeaderParser().parsebytes(lines)
     wrong = message.defects or message.get_payload() or any(set(name) & set(" \t") for name in message.keys())
     if wrong or lines[:1] in (b" ", b"\t", b":") or b"\n " in lines or b"\n\t" in lines:
         raise BadRequest("a header line")
-    if len(words) != 3 or "Host" not in message:
+    if len(words) != 3 or not all(words) or "Host" not in message:
         raise BadRequest("the request line, or Host")
     headers = {name.lower(): ", ".join(one.strip() for one in message.get_all(name)) for name in message.keys()}
     lengths = set(message.get_all("Content-Length", ["0"]))
@@ -963,6 +983,8 @@ def parse_request(raw):
         request["method"], request["target"], request["version"] = lines[0].split(" ")
     except ValueError as error:
         raise BadRequest("first line") from error
+    if "" in request.values():
+        raise BadRequest("first line")
     headers = request["headers"] = {}
     for line in lines[1:]:
         if ":" not in line:
@@ -1057,7 +1079,7 @@ def others(headers):
 
 with q.check("bytes, not letters", points=0.5):
     says = "Content-Length counts bytes. Encode the body first, then count."
-    for body, length in (("Baixa → Kadıköy", 19), ("ü", 2), ("🚕", 4), ("a\r\n\r\nb", 6)):
+    for body, length in (("Baixa → Kadıköy", 19), ("ü", 2), ("🚕", 4), ("a\r\n\r\nb", 6), (" a\n", 3)):
         expected = ("HTTP/1.1 201 Created", [f"content-length: {length}", "location: /trips/8"], body.encode())
         rendered("length-in-chars", says, expected, 201, {"Location": "/trips/8"}, body, "POST")
     expected = ("HTTP/1.1 405 Method Not Allowed", ["allow: GET, HEAD", "content-length: 2"], b"no")
@@ -1405,7 +1427,7 @@ with q.check("too often, and too slow", points=0.5):
 q.result()
 
 # %% C1.3 hints [markdown]
-# 1. Ask first: whose turn is it? 2xx: nobody's, it worked. 3xx: look elsewhere. 4xx: the client must change something.
+# 1. Ask first: who must act now? 2xx: nobody, it worked. 3xx: look elsewhere. 4xx: the client must change something.
 #    5xx: the server's side failed, and the client did nothing wrong.
 # 2. 401 means "who are you", 403 "you may not". 404 is about the address, 405 about the method, 415 about the kind of
 #    body, 400 and 422 about its content. 409 is about the present state; 412 and 428 are about a condition that the
@@ -1535,7 +1557,7 @@ statuses = dict(
 # and with the parameters of the dict `params` behind those that `base` already has. Whatever a part, a name or a value
 # holds, a server must read exactly that again, at the host of `base`.
 #
-# - `base` is a right URL, with or without a path, a `/` at its end, or a query; it has no fragment.
+# - `base` is a valid URL, with or without a path, a `/` at its end, or a query; it has no fragment.
 # - A part is a text or a whole number. The texts `""`, `"."` and `".."` raise `ValueError`: no encoding makes them a part.
 # - A value is a text, a whole number, a bool (`true`, `false`), None (the parameter is left out), or a list of texts,
 #   numbers and bools (one parameter for each). An empty text is kept. In the query, `+` or `%20` may stand for a space.
@@ -1645,7 +1667,7 @@ with q.check("a base that holds more", points=0.5):
     leads("https://api.hopline.test/", ["trips"], {}, "double-slash", says, path=["trips"], query={})
     port = "https://api.hopline.test:8443/v1/"
     leads(port, ["trips", 7], {"a": 2}, "double-slash", says, path=["v1", "trips", "7"], query={"a": ["2"]})
-    says = "The base is a right URL: what is encoded in it stays as it is."
+    says = "The base is a valid URL: what is encoded in it stays as it is."
     leads("https://api.hopline.test/caf%C3%A9/a%2Fb", ["x"], {}, "double-encoding", says, path=["café", "a/b", "x"])
 q.result()
 
@@ -1980,6 +2002,7 @@ with q.check("how people write it", points=0.5):
         ("Text/CSV", [JSON, CSV], CSV),
         ("TEXT/*;Q=0.4, Application/Json;q=0.3", [JSON, CSV], CSV),
         ("text/csv ; q = 0.5 ,  application/json ;  q=0.9", [CSV, JSON], JSON),
+        ("text/csv ; q = 0.5 ,  application/json ;  q=0.4", [JSON, CSV], CSV),
         (" text/html ,text/csv ;q= 0", [CSV], None),
     )
 with q.check("no header, and rubbish", points=0.5):
@@ -2100,6 +2123,11 @@ def choose(accept, offered):
 # Spaces around a type stay in it.
 -            wanted[name.strip()] = q
 +            wanted[name] = q
+
+# %% C1.5 wrong header-case change=true
+# Spaces around `=` hide the q.
+-        value = parameter.partition("=")[2] if parameter.strip() else "1"
++        value = parameter.strip().removeprefix("q=") if parameter.strip() else "1"
 
 # %% C1.5 wrong bad-q change=true
 # You take each q that is a number, however large.
@@ -2321,7 +2349,8 @@ with q.check("paths", points=0.5):
         for target in ("/health?verbose=1", "/%68ealth", "/he%61lth?x=/", "http://api.hopline.test/health"):
             expect(ask(client, "GET", target), status=200)
         sends(client, b"[]", 200, "path-as-typed", "A query does not matter.", target="/echo?a=b")
-    for method, target in (("GET", "/"), ("GET", "/trips/7"), ("POST", "/nowhere"), ("HEAD", "/nowhere")):
+    nowhere = [(method, "/nowhere") for method in ("POST", "HEAD", "PUT", "DELETE", "PATCH")]
+    for method, target in (("GET", "/"), ("GET", "/trips/7"), *nowhere):
         found = ask(client, method, target)
         with meaning("ok-with-error", "A path that is not there got a success. It is 404, for each method."):
             assert found.status >= 300, f"{method} {target} answered {found.status}"
@@ -2408,6 +2437,17 @@ q.result()
 # You answer 404 for a method that is not allowed. The path is there.
 -            status, answer = "405 Method Not Allowed", {"error": "Not this method."}
 +            status, answer = "404 Not Found", {"error": "Not this method."}
+
+# %% C1.6 wrong 405-vs-404 change=true
+# You look at the method first: DELETE gets 405 for a path that is not there.
+-        if allowed is None:
++        if allowed is None and method in ("GET", "HEAD", "POST"):
+
+-        elif method not in allowed:
++        elif allowed is None or method not in allowed:
+
+-            headers.append(("Allow", ", ".join(allowed)))
++            headers.append(("Allow", ", ".join(allowed or ["GET"])))
 
 # %% C1.6 wrong lost-allow change=true
 # 405 comes without `Allow`: the client does not know what to try.
@@ -2679,7 +2719,7 @@ def create_app():
 # | `tip` | `PATCH /trips/7` with `{"tip_cents": 300}` | sets the tip to 300 cents |
 # | `more` | `PATCH /trips/7` with `{"add_tip_cents": 100}` | adds 100 cents to the tip |
 # | `receipt` | `HEAD /receipts/7` | sends the headers of the receipt |
-# | `note` | `PUT /tickets/3/notes` | writes what was sent behind the notes that are there |
+# | `note` | `PUT /tickets/3/notes` | adds what was sent to the end of the notes |
 # | `keyed` | `POST /payments` with an id that the client made | charges the card once for each id; after that it sends the first answer again |
 
 # %% C1.7 answer
@@ -2715,7 +2755,7 @@ q = Question("C1.7")
 with q.check("one letter for each of the ten calls", points=0.5):
     for name in ("surge", "pay", "remove", "read", "promo", "tip", "more", "receipt", "note", "keyed"):
         chosen(repeat.get(name, ""), among="sin")
-        if len(str(repeat[name]).strip()) != 1:
+        if sum(sign.isalpha() for sign in str(repeat[name])) != 1:
             raise CheckFailed(f"Pick exactly one letter for {name!r}; yours is {repeat[name]!r}.")
 q.result()
 
@@ -2816,7 +2856,9 @@ q.result()
 # %% C1.7 right capitals change=true
 # Capital letters, spaces and lists of one letter are read as well.
 -    "surge": "i",
+-    "pay": "n",
 +    "surge": " I ",
++    "pay": ["N"],
 
 -    "read": "s",
 +    "read": "S",
@@ -2839,7 +2881,7 @@ q.result()
 # | `lenient-number` | A length was more than digits; `int` accepts too much. |
 # | `cut-short` | A body with too few bytes was accepted. |
 # | `reads-on` | Bytes of the next request were taken for the body. |
-# | `accepts-malformed` | A line that cannot be read was skipped; refuse the request. |
+# | `accepts-malformed` | A line that cannot be read was skipped or accepted; refuse the request. |
 # | `space-before-colon` | A broken name was repaired; refuse it. |
 # | `no-host` | A request without `Host` was accepted. |
 # | `unbounded-head` | The head could be as long as the client liked. |
