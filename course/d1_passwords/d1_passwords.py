@@ -1,6 +1,6 @@
 # ---
 # title: Passwords and accounts
-# minutes: 80
+# minutes: 130
 # needs: [b1, c3]
 # ---
 
@@ -40,11 +40,13 @@
 #
 # </details>
 #
-# **3.** (C2) You check the signature of a webhook with `hmac.compare_digest`. Why not with `==`?
+# **3.** (C2) You check the signature of a webhook with `hmac.compare_digest`. Why not with `==`? If you left out C2, read
+# the answer.
 #
 # <details><summary>Answer 3</summary>
 #
-# `==` stops at the first difference. Its time tells an attacker how much of a guess is right.
+# `==` stops at the first difference. Its time tells an attacker how much of a guess is right. `compare_digest` always
+# takes the same time.
 #
 # </details>
 
@@ -79,17 +81,17 @@ from autograder.web import Client, VirtualClock, database_file, expect, meaning,
 # %% [markdown]
 # ### Example 1: a leaked table
 #
-# One day somebody reads a backup that they should not read. So ask of every way to store a password: what can
+# One day somebody reads a backup that they should not read. So ask about every way to store a password: what can
 # they do with it?
 #
 # 1. **Guess**: an attacker has lists of passwords that people like.
 # 2. **Hash each guess**, and look for the hash in the leaked table. A *hash* is a function that nobody can turn back.
 # 3. **Count the work**: how many hashes does the attacker compute for the whole table?
 #
-# A *salt* is a random text, another one for each user. It is hashed together with the password and stands readable
+# A *salt* is a random text, another one for each user. It is hashed together with the password, and stored readable
 # beside the hash.
 #
-# **Predict.** Three users, four guesses. How many hashes without salt, how many with salt? Two users have the same
+# **Predict.** Three users, four guesses. How many hashes without a salt, how many with one? Two users have the same
 # password: in which table can you see that before any guess?
 
 # %% example
@@ -130,11 +132,11 @@ print("salted: ", work, "hashes, found", found)
 # ```
 #
 # Without a salt, one table of guesses fits all users, and it can be made before the leak. With salts, the work begins
-# anew for each user. So the salt need not be secret: it only has to be different each time.
+# again for each user. So the salt need not be secret: it only has to be different each time.
 #
-# But both lost. SHA-256 is made to be fast: one graphics card computes billions a second. Passwords need a hash that is
-# slow and needs much memory. And *encryption* is no help: it is made to be turned back, and the key is stolen with the
-# table.
+# But in both tables the passwords were found. SHA-256 is made to be fast: one graphics card computes billions of hashes
+# a second. Passwords need a hash that is slow and needs much memory. And *encryption* is no help: it is made to be
+# turned back, and the key is stolen with the table.
 #
 # </details>
 
@@ -142,14 +144,15 @@ print("salted: ", work, "hashes, found", found)
 # ### Example 2: argon2id
 #
 # Argon2id is a hash for passwords. You choose its cost: memory in KiB (`m`), passes over that memory (`t`,
-# `time_cost`), and threads (`p`). OWASP asks for at least 19 MiB (19456 KiB), 2 passes and 1 thread; about 0.03 seconds
-# on a laptop. So one login costs 0.03 seconds, and a billion guesses cost a year.
+# `time_cost`), and threads (`p`). OWASP, which collects advice on web security, asks for at least 19 MiB (19456 KiB),
+# 2 passes and 1 thread: about 0.03 seconds on a laptop. So one login costs 0.03 seconds, and a billion guesses cost a
+# year. Scrypt, bcrypt and PBKDF2 are older hashes for passwords. They are slow on purpose, too.
 #
 # 1. **Hash** with the library. It makes the salt itself.
-# 2. **Read** the text: kind, version, cost, salt and hash, with `$` between them. All that `verify` needs stands in it.
+# 2. **Read** the text: kind, version, cost, salt and hash, with `$` between them. It holds all that `verify` needs.
 # 3. **Verify** a password against the text, with the cost that the text names.
 # 4. **Ask** `check_needs_rehash` whether the text has another cost than you want today. If so, make a new one at the
-#    next good login: only then do you have the password.
+#    next good login, the only time when you have the password.
 #
 # **Predict.** The second hash was made years ago with 1 MiB. Does `verify` still accept it?
 
@@ -188,7 +191,7 @@ print(lesson_hasher.verify(stored, "winter in lisbon"))
 # %% [markdown]
 # <details><summary>What you should see</summary>
 #
-# No False, but an exception: `VerifyMismatchError: The password does not match the supplied hash`. In a web app that
+# Not False, but an exception: `VerifyMismatchError: The password does not match the supplied hash`. In a web app that
 # would be an error 500. The library raises so that nobody can forget to look at the result.
 #
 # | exception | when | is a |
@@ -204,11 +207,11 @@ print(lesson_hasher.verify(stored, "winter in lisbon"))
 # %% [markdown]
 # ### Example 3: what the answer and the work tell
 #
-# Whoever knows who has an account knows whom to attack. A login that says "unknown e-mail" tells it. So does a login
-# that answers faster.
+# Attackers first want to know who has an account. A login that says "unknown e-mail" tells them. So does a login that
+# answers faster for an unknown e-mail.
 #
 # We do not measure time: it differs from run to run. We count. `RecordingHasher` stands in for the slow hasher and
-# notes each call. It has three methods, and all your apps below get such an object:
+# notes each call. It has three methods, and several of your apps below get such an object:
 #
 # | method | what it does |
 # |---|---|
@@ -256,30 +259,30 @@ for login in (hasty_login, even_login):
 # even_login kofi@hopline.test -> e-mail or password is wrong | hashes: 1
 # ```
 #
-# The first login tells twice that kofi has no account: by its words, and by answering 0.03 seconds earlier. The dummy
-# must be a real hash, made once: a real hasher rejects another text at once, without work.
+# The first login tells twice that kofi has no account: by its words, and by answering 0.03 seconds earlier. `nobody` is
+# a *dummy*. It must be a real hash, made once: a real hasher rejects any other text at once, without work.
 #
 # </details>
 
 # %% [markdown]
 # ### Example 4: rules that help, and one account for each person
 #
-# NIST's guideline (SP 800-63B) says what rules help:
+# NIST, which writes standards for the USA, says which rules help (SP 800-63B):
 #
 # - **Length**: at least 15 characters where the password is all there is, 8 with a second factor. Allow at least 64.
 # - **No composition rules** such as "one digit, one symbol". They lead to `Password1!`, and refuse good long
 #   passphrases.
 # - **A list of common passwords** that are refused.
-# - **Never cut** a password. Old bcrypt ignores what stands behind 72 bytes.
-# - **Normalise** Unicode: one letter can be written in several ways. NFKC makes one of them.
+# - **Never cut** a password. Old bcrypt ignores everything after 72 bytes.
+# - **Normalise** Unicode: one letter can be written in several ways. The form NFKC makes one of them; we use it.
 #
-# An e-mail address names the account. People type it in capital letters or with a space behind.
+# An e-mail address names the account. People type it in capital letters, or with a space after it.
 #
 # 1. **Normalise** the e-mail: no outer spaces, small letters.
 # 2. **Insert, or do nothing**, in one statement, with a unique column.
 # 3. **Look** at `rowcount`: a new account, or one that was there?
 #
-# **Predict.** Four lines: what do they print?
+# **Predict.** What do the four lines print? `\u0301` is an accent that goes onto the letter before it.
 
 # %% example
 lesson_db = sqlite3.connect(":memory:")
@@ -304,15 +307,15 @@ print(unicodedata.normalize("NFKC", typed_here) == unicodedata.normalize("NFKC",
 # `True False`; two texts that look alike, and `False`; `14 15`; `True`.
 #
 # One keyboard sends é as one character, another as e and an accent. Without normalising, the user cannot log in from
-# the second phone. If you ask with SELECT first and INSERT afterwards, another request can come between: the statement
-# with `ON CONFLICT` cannot be interrupted.
+# the second phone. If you ask with SELECT first and INSERT afterwards, another request can come between the two. Nothing
+# can come between in one statement with `ON CONFLICT`.
 #
 # </details>
 
 # %% [markdown]
 # ### Example 5: wait longer each time
 #
-# A slow hash helps when the table leaked. At the login, limit the tries. Three attacks look different:
+# A slow hash helps after the table has leaked. At the login, limit the tries. Three attacks look different:
 #
 # | attack | what comes | what sees it |
 # |---|---|---|
@@ -320,8 +323,8 @@ print(unicodedata.normalize("NFKC", typed_here) == unicodedata.normalize("NFKC",
 # | the same from a thousand machines | one try from each address | a counter for the account |
 # | spraying | one common password for many accounts | a counter for the address |
 #
-# 1. **Count** the failures of a key: an account or an address.
-# 2. **Compute** the wait from the count: nothing for the first four, then 1, 2, 4, … seconds.
+# 1. **Count** the failures in a row of one account or address.
+# 2. **Compute** the wait from the count: none after the first four failures, then 1, 2, 4, … seconds.
 # 3. **Cap** it at 15 minutes. A lock that only an administrator opens would let an attacker lock everybody out.
 #
 # **Predict.** Which failure is the first that costs 15 minutes?
@@ -340,7 +343,7 @@ print({failures: wait_after(failures) for failures in range(3, 18)})
 #
 # `{3: 0, 4: 0, 5: 1, 6: 2, 7: 4, 8: 8, 9: 16, 10: 32, 11: 64, 12: 128, 13: 256, 14: 512, 15: 900, 16: 900, 17: 900}`
 #
-# The 15th. Whoever goes on gets about four guesses an hour.
+# The 15th. From then on, an attacker gets about four guesses an hour.
 #
 # </details>
 
@@ -351,10 +354,12 @@ print({failures: wait_after(failures) for failures in range(3, 18)})
 # so treat it as one.
 #
 # 1. **Make** a token from at least 16 random bytes, with `secrets`. The module `random` can be predicted.
-# 2. **Store its hash**. SHA-256 is enough here: nobody can guess 16 random bytes.
-# 3. **Use it once**, in one statement with all conditions: right hash, not used, not expired.
+# 2. **Store its hash** and its end. SHA-256 is enough here: nobody can guess 16 random bytes.
+# 3. **Use it once**, in one statement with all conditions: right hash, not used, not expired. `RETURNING` tells whose
+#    token it was.
 #
-# **Predict.** The token is used twice, then a guess comes. What are the three lines?
+# **Predict.** The token is for user 1 and ends at second 1200. It is used twice, then a guess comes. What are the three
+# lines?
 
 # %% example
 lesson_db.execute("CREATE TABLE resets (token_hash TEXT PRIMARY KEY, user_id INTEGER, expires_at REAL, used_at REAL)")
@@ -379,17 +384,18 @@ print(use_token("guess", now=602))
 #
 # `user 1 may choose a password`, `refused`, `refused`.
 #
-# Two more rules. The host in the link comes from your settings: the `Host` header is written by the client, and an
-# attacker who asks for *your* reset with *another* host would get your token. And after the reset all sessions of the
-# user end: perhaps a thief has one.
+# Two more rules. First, the host in the link comes from your settings. The client writes the `Host` header: an attacker
+# who asks for *your* reset with *their* host would get your token when you click. Second, after the reset all sessions
+# of the user end: perhaps a thief has one.
 #
 # </details>
 
 # %% [markdown]
 # ### Example 7: six digits
 #
-# A second factor is something you have. Phone and server share a secret and compute the same short code from it and the
-# time (TOTP, RFC 6238).
+# A password is something you know. A second factor is something you have, such as a phone. Phone and server share a
+# secret, and compute the same short code from it and the time (TOTP, RFC 6238). They use *HMAC*, a hash with a key:
+# without the key, nobody can compute it.
 #
 # 1. **Count** the 30-second steps since 1970: `t // 30`.
 # 2. **Hash**: HMAC-SHA1 of that number, as 8 bytes with the highest byte first, with the secret as key. 20 bytes come
@@ -419,10 +425,10 @@ print(f"{1_000_042 % 1_000_000:06d}", 1_000_042 % 1_000_000)
 # 000042 42
 # ```
 #
-# `5a` ends in `a`, which is 10. The last line shows why a code is a text: as a number it would lose its zeros.
+# `5a` ends in `a`, which is 10. The last line shows why a code is a text: a number would lose the zeros in front.
 #
-# A code that was used is worth nothing afterwards: somebody may have looked over the user's shoulder. So the server
-# remembers the last step that it accepted, and takes only later ones.
+# A code works only once, because somebody may have watched the user type it. So the server remembers the last step that
+# it accepted, and takes only later ones.
 #
 # </details>
 
@@ -488,8 +494,8 @@ def told(exchange):
 # Seven questions, 27 points. ★ marks the core questions. The module is mastered with 22 points and every ★.
 #
 # Build the apps as you like: Flask, another framework, or a bare WSGI or ASGI function. Each gets `db_path`, the path
-# of a database file with these tables, and what else it needs. E-mails stand in `users` without outer spaces and in
-# small letters.
+# of a database file with these tables, and what else it needs. E-mails are stored in `users` without outer spaces and in
+# small letters; do the same to an e-mail that comes in (*normalise* it).
 #
 # ```sql
 # CREATE TABLE users (
@@ -521,7 +527,7 @@ def told(exchange):
 # | `one_salt` | argon2id (19 MiB, 2 passes) with one salt for all users |
 # | `bcrypt` | bcrypt with work factor 12, in a system that is ten years old |
 # | `argon2id` | argon2id (19 MiB, 2 passes) with a random salt, which stands readable in the same text |
-# | `pepper` | argon2id (19 MiB, 2 passes) with a random salt, of the password's HMAC with a key that is in a vault |
+# | `pepper` | argon2id (19 MiB, 2 passes) with a random salt, of the password's HMAC; its key is on another machine |
 # | `pbkdf2` | PBKDF2 with HMAC-SHA-256, 600,000 rounds and a random salt |
 
 # %% D1.1 answer
@@ -674,7 +680,7 @@ q.result()
 #
 # | in `sha256$salt$hex` | |
 # |---|---|
-# | `hex` | SHA-256, in hexadecimal digits, of the salt followed by the password, in UTF-8 |
+# | `hex` | SHA-256, in hexadecimal digits, of the salt followed by the password after NFKC, in UTF-8 |
 
 # %% D1.2 answer
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -830,6 +836,12 @@ with q.check(
         need(not ok or again is None, "upgrades-always", strong_enough)
     stays = "A right password with an old argon2 hash: make a new one."
     need(isinstance(new, str) and strong(new), "no-upgrade", stays)
+    raw = "The new hash of an old one is not of the whole password after NFKC, so the next login fails."
+    need(fits(new, normal), "not-normalised", raw)
+    one_pass = PasswordHasher(time_cost=1, memory_cost=19456, parallelism=1).hash(f"spring {word}")
+    found = answered(f"spring {word}", one_pass, "no-upgrade", "")
+    low = "An argon2 hash with 19 MiB and only 1 pass is too weak, too: make a new one."
+    need(found[0] and isinstance(found[1], str), "no-upgrade", low)
     salts = "Two hashes of one password have the same salt. Let the library make it."
     need(one is None or new.split("$")[-2] != one.split("$")[-2], "fixed-salt", salts)
     first_year = f"sha256$a1b2c3d4$" + hashlib.sha256(f"a1b2c3d4summer {word}".encode()).hexdigest()
@@ -839,6 +851,9 @@ with q.check(
     need(ok, "legacy", "A right password is refused for a hash of the form sha256$salt$hex.")
     need(isinstance(new, str) and strong(new), "no-upgrade", "A right password with a sha256 hash: make a new one.")
     need(fits(new, f"summer {word}"), "no-upgrade", "The new hash does not belong to the password.")
+    accents = "sha256$a1b2c3d4$" + hashlib.sha256(f"a1b2c3d4caf\u00e9 {word}".encode()).hexdigest()
+    typed = "With a hash of the form sha256$salt$hex, the password should be normalised with NFKC as well."
+    need(answered(f"cafe\u0301 {word}", accents, "legacy", "")[0], "not-normalised", typed)
 with q.check(
     "texts that are broken",
     points=0.5,
@@ -917,6 +932,21 @@ q.result()
 -    return HASHER.hash(unicodedata.normalize("NFKC", pw))
 +    return HASHER.hash(pw)
 
+# %% D1.2 wrong not-normalised change=true
+# The first year's form is checked with the password as it was typed.
+-            own = hashlib.sha256((salt + normal).encode()).hexdigest()
++            own = hashlib.sha256((salt + pw).encode()).hexdigest()
+
+# %% D1.2 wrong not-normalised change=true
+# The new hash of a good login is of the password as it was typed, so the next login fails.
+-    return ok, make_hash(pw) if ok and old else None
++    return ok, HASHER.hash(pw) if ok and old else None
+
+# %% D1.2 wrong no-upgrade change=true
+# Only the memory is compared: a hash of one pass stays.
+-            ok, old = HASHER.verify(stored, normal), HASHER.check_needs_rehash(stored)
++            ok, old = HASHER.verify(stored, normal), "m=19456" not in stored
+
 # %% D1.2 wrong no-upgrade change=true
 # Old argon2 hashes stay for ever: only the sha256 form gets a new one.
 -            ok, old = HASHER.verify(stored, normal), HASHER.check_needs_rehash(stored)
@@ -987,7 +1017,7 @@ def check(pw, stored):
 # |---|---|
 # | the password | is hashed as it came, spaces too |
 # | `A@x.test`, and `a@X.test` with spaces around it | are one e-mail |
-# | a password or a hash | stands in no answer, no mail and no printed line |
+# | a password or a hash | must be in no answer, no mail and no printed line |
 
 # %% D1.3 answer
 from flask import Flask, abort, jsonify, request
@@ -1212,20 +1242,20 @@ with (
         expect(answer, status=(200, 202, 400, 422))
         roles = {row[2] for row in desk.users()}
         need(roles == {"rider"}, "mass-assignment", "The body chose the role of the account. Only the server may.")
-    desk.hasher.calls.clear()
     for body in ({}, {"email": known}, {"password": good}, {"email": None, "password": good}, [known, good], "text"):
         desk.refused(desk.client.post("/users", json=body), "unhandled-input", "A field is missing: answer 422.")
     strange = [(7, good), ([known], good), ("no at sign", good), (known, 123456789012345), (known, [good])]
     for email, password in strange:
         desk.refused(desk.post(email, password), "unhandled-input", "A field of a wrong type was accepted.")
+    desk.hasher.calls.clear()
     huge = desk.post(f"huge-{word}@hopline.test", "x" * 1_000_000)
     desk.refused(huge, "unbounded", "A body of a megabyte is accepted. Set a limit before you read it.")
-    need(not desk.hasher.count("hash"), "unbounded", "Something was hashed for a request that was then refused.")
+    need(not desk.hasher.count("hash"), "unbounded", "Something was hashed for a body that was then refused as too large.")
 q.result()
 
 # %% D1.3 hints [markdown]
-# 1. What would a guesser learn from your answer, from its time, and from a second try? Then think of two people, or two
-#    clicks, at the same moment.
+# 1. What would a guesser learn from your answer, from its time, and from a second try? Then think of two requests at the
+#    same moment.
 # 2. Hash in both cases, then let one statement decide, as in example 4. Its `rowcount` chooses the mail; the answer is
 #    the same. The rules for passwords are length, `is_common` and the e-mail. Test types before you call a method of a
 #    text, and take only two fields out of the body.
@@ -1321,6 +1351,15 @@ q.result()
 -        else:
 -            mailer.send(email, "You have an account", "Somebody tried to register with this address. Was it you?")
 
+# %% D1.3 right immediate change=true
+# SELECT and INSERT in one transaction that takes the write lock first; the password is hashed before it.
+-            insert = "INSERT INTO users (email, password_hash) VALUES (?, ?) ON CONFLICT DO NOTHING"
+-            made = db.execute(insert, (email, stored)).rowcount
++            db.execute("BEGIN IMMEDIATE")
++            made = db.execute("SELECT 1 FROM users WHERE email = ?", (email,)).fetchone() is None
++            if made:
++                db.execute("INSERT INTO users (email, password_hash) VALUES (?, ?)", (email, stored))
+
 # %% D1.3 right outbox change=true
 # The mail goes into an outbox in the same transaction as the account, and is sent from there.
 -        with connect() as db, db:
@@ -1394,7 +1433,7 @@ def create_register_app(db_path, *, hasher, mailer, is_common):
 # |---|---|
 # | the e-mail | is normalised as in D1.3 |
 # | a hash for which `hasher.needs_rehash(stored)` is True | is replaced after a good login |
-# | a password or a hash | stands in no log entry, no answer and no printed line |
+# | a password or a hash | must be in no log entry, no answer and no printed line |
 
 # %% D1.4 answer
 from flask import Flask, abort, jsonify, request
@@ -1722,6 +1761,21 @@ q.result()
 +        if not email or not password:
 +            abort(422)
 
+# %% D1.4 wrong no-upgrade change=true
+# The condition is missing, so a good login replaces the hash of every account.
+-                db.execute("UPDATE users SET password_hash = ? WHERE user_id = ?", (hasher.hash(password), user[0]))
++                db.execute("UPDATE users SET password_hash = ?", (hasher.hash(password),))
+
+# %% D1.4 right lazy-dummy change=true
+# The dummy is made at the first login and kept.
+-    dummy = hasher.hash(secrets.token_hex(16))
++    kept = []
+
+-        fits = hasher.verify(user[1] if user else dummy, password)
++        if not kept:
++            kept.append(hasher.hash(secrets.token_hex(16)))
++        fits = hasher.verify(user[1] if user else kept[0], password)
+
 # %% D1.4 right least-time change=true
 # In addition every answer takes a constant minimum of time; here the wait is left out, as no test measures it.
 -        fits = hasher.verify(user[1] if user else dummy, password)
@@ -1791,7 +1845,7 @@ def create_login_app(db_path, *, hasher, start_session, log):
 # | after the 5th failure and each further one | a wait; 1, 2, 4, … seconds is one way |
 # | the longest wait | 15 minutes |
 # | all tries in the first hour | at most 20 passwords are checked |
-# | an hour without a failure | the counter is forgotten; at the next failure its row is deleted |
+# | an hour without a failure | the counter starts again at 0; at the next failure of anybody its row is deleted |
 #
 # | also | |
 # |---|---|
@@ -2174,6 +2228,21 @@ def create_throttled_app(db_path, *, clock, check_password):
 
     return app
 
+# %% D1.5 wrong stuffing change=true
+# One counter for each pair of account and address: neither the account nor the address is ever full.
+-        keys = (f"account {email}", f"address {request.headers['X-Real-IP']}")
++        keys = (f"account {email} {request.headers['X-Real-IP']}", f"address {email} {request.headers['X-Real-IP']}")
+
+# %% D1.5 wrong too-early change=true
+# The address is that of the proxy, so all clients share one counter.
+-        keys = (f"account {email}", f"address {request.headers['X-Real-IP']}")
++        keys = (f"account {email}", f"address {request.remote_addr}")
+
+# %% D1.5 right constant-wait change=true
+# Each wait is the longest one, from the fifth failure on.
+-        waits = [last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5]
++        waits = [last_at + 900 - now for failures, last_at in rows if failures >= 5]
+
 # %% D1.5 right table-of-waits change=true
 # The first wait is a minute, then it doubles; the rest is as in the solution.
 -        waits = [last_at + min(2 ** (failures - 5), 900) - now for failures, last_at in rows if failures >= 5]
@@ -2184,8 +2253,8 @@ def create_throttled_app(db_path, *, clock, check_password):
 # ## D1.6 Forgotten
 #
 # Write `create_reset_app(db_path, *, clock, hasher, mailer, token_bytes, base_url, problem_with, log)`, which mails a
-# link and lets the link change one password, once. The link is `{base_url}/reset?token=…`. Its token rests on at least
-# 16 bytes from `token_bytes(n)` and stands nowhere but in the mail: not in the database, the log or an answer.
+# link and lets the link change one password, once. The link is `{base_url}/reset?token=…`. Its token is made from at
+# least 16 bytes of `token_bytes(n)` and is readable nowhere but in the mail: not in the database, the log or an answer.
 #
 # | request, with a JSON body | answer |
 # |---|---|
@@ -2424,7 +2493,7 @@ with (
     need(desk.drawn >= 16, "weak-random", weak)
     need(tokens[0] != tokens[1] and min(map(len, tokens)) >= 20, "weak-random", "A token is too short, or comes twice.")
     plain = "The token stands readable in the database: whoever reads a backup can use it. Store its hash."
-    stored = everything_in(path, "users", "sessions")
+    stored = everything_in(path)
     for token in tokens:
         forms = {token.encode()}
         try:
@@ -2530,6 +2599,14 @@ q.result()
 # The token stands readable in the database, and in each of its backups.
 -        return hashlib.sha256(token.encode()).hexdigest()
 +        return token
+
+# %% D1.6 wrong token-plain change=true
+# The hash has a table of its own, and the token stands readable in a new column of users.
+-                db.execute("INSERT INTO password_resets VALUES (?, ?, ?, NULL)", row)
++                db.execute("INSERT INTO password_resets VALUES (?, ?, ?, NULL)", row)
++                if "reset_token" not in [column[1] for column in db.execute("PRAGMA table_info(users)")]:
++                    db.execute("ALTER TABLE users ADD COLUMN reset_token TEXT")
++                db.execute("UPDATE users SET reset_token = ? WHERE user_id = ?", (token, user[0]))
 
 # %% D1.6 wrong host-header change=true
 # The link is built from the Host header: an attacker asks for your reset with another host, and gets your token.
@@ -2707,7 +2784,7 @@ def create_reset_app(db_path, *, clock, hasher, mailer, token_bytes, base_url, p
 # |---|---|
 # | accepts | the code of the present step, of the step before and of the step after |
 # | refuses | a step that is not later than `last_step`, the last step accepted (None: none yet) |
-# | `code` | a text of 6 digits; spaces in it, as in `"123 456"`, don't count; anything else gives None |
+# | `code` | a text of 6 digits; spaces in it, as in `"123 456"`, do not count; anything else gives None |
 # | `same(a, b)` | the only way to compare codes; works like `hmac.compare_digest` |
 
 # %% D1.7 answer
@@ -2867,7 +2944,7 @@ with q.check(
         with meaning("spaces" if form != code else "leading-zero", spaced if form != code else ""):
             same_value(found, late)
     loose = "A code that is not exactly six digits is accepted. Compare the texts, not the numbers."
-    for form in (code[1:], f"0{code}", f"{code}0", f"+{code[1:]}", f"{code}\n", f"{code}.0", code[:5], ""):
+    for form in (code[1:], f"0{code}", f"{code}0", f"+{code[1:]}", f"{code}.0", code[:5], ""):
         found = verified(text, form, late * 30, None, tag="leading-zero", says=loose)
         with meaning("leading-zero", loose):
             same_value(found, None)
@@ -2955,6 +3032,18 @@ q.result()
 -    digits = code.replace(" ", "") if isinstance(code, str) else ""
 +    digits = code if isinstance(code, str) else ""
 
+# %% D1.7 right any-whitespace change=true
+# Takes out spaces of every kind, and looks at all three steps before it answers.
+-    digits = code.replace(" ", "") if isinstance(code, str) else ""
++    digits = re.sub(r"\s", "", code) if isinstance(code, str) else ""
+
+-    for step in (now - 1, now, now + 1):
+-        if (last_step is None or step > last_step) and step >= 0 and same(totp(secret, step * 30), digits):
+-            return step
+-    return None
++    good = [step for step in (now - 1, now, now + 1) if same(totp(secret, step * 30), digits)]
++    return max([step for step in good if last_step is None or step > last_step], default=None)
+
 # %% D1.7 right struct
 # The classic way with struct; the newest step is tried first.
 import struct
@@ -3013,14 +3102,14 @@ def verify(secret, code, t, last_step, same=hmac.compare_digest):
 # | `lets-in`, `refuses-good` | Something bad was accepted, or something good refused. |
 # | `stuffing`, `spray` | A counter is missing: for the account, or for the address. |
 # | `lockout-dos`, `right-during-wait` | The owner was locked out for good, or a guess was checked during the wait. |
-# | `too-early`, `too-fast`, `retry-after` | The waits were too long, too short, or not told. |
+# | `too-early`, `too-fast`, `retry-after` | A wait came too early, was too short, or was not told. |
 # | `no-reset`, `never-forgets`, `grows-for-ever` | A counter was not reset, forgotten or deleted. |
-# | `lost-on-restart` | State stood in the memory of one process. |
+# | `lost-on-restart` | The counters were kept in the memory of one process. |
 # | `weak-random` | A secret came from numbers that can be predicted. |
-# | `token-plain` | A secret stood readable in the database; store its hash. |
+# | `token-plain` | A secret was readable in the database; store its hash. |
 # | `host-header` | A link was built from what the client wrote. |
 # | `no-expiry`, `expires-early`, `not-void`, `replay` | A token or code worked too long, too short, or twice. |
-# | `burns-token` | A refused password used up the link. |
+# | `burns-token` | A password was refused, and the link was dead afterwards. |
 # | `keeps-sessions`, `kills-others` | Too few or too many sessions or links ended. |
 # | `locks-out`, `logs-in` | Asking for a link changed the account, or the link logged somebody in. |
 # | `leading-zero`, `spaces`, `base32` | A code or a secret in another form was misread. |

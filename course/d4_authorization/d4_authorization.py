@@ -1,6 +1,6 @@
 # ---
 # title: Authorization
-# minutes: 80
+# minutes: 180
 # needs: [c3, d1]
 # ---
 
@@ -32,7 +32,8 @@
 #
 # </details>
 #
-# **2.** (C3) A client sends `{"dropoff_zone_id": 3, "fare_cents": 1}`. What is the mistake called if both are stored?
+# **2.** (C3) A client sends `{"dropoff_zone_id": 3, "fare_cents": 1}`. What is the mistake called if your app stores
+# both?
 #
 # <details><summary>Answer 2</summary>
 #
@@ -231,7 +232,7 @@ def expect_status(exchange, *statuses):
 # %% [markdown]
 # ### Example 1: signed in is not allowed
 #
-# Hopline's first receipts page asked only whether somebody is signed in. Attack it, as user 1.
+# Hopline's first receipts page asked only whether somebody is signed in. Attack it as user 1.
 #
 # 1. **Sign in** as yourself, an ordinary rider.
 # 2. **Change one number** in the address, again and again.
@@ -289,23 +290,23 @@ with database_file(lesson_data) as path:
 # ```
 #
 # Three, and two of them are Mateo's. No password was guessed, no token forged. This hole is the first in OWASP's list of
-# API risks: *broken object level authorization*. Random ids would only make the numbers harder to find; links are shared,
-# logged and mailed. The check was missing, and only a check mends it.
+# API risks: *broken object level authorization*. Random ids would only make the numbers harder to find: links are shared,
+# logged and mailed. A check is missing, and only a check mends it.
 #
 # </details>
 
 # %% [markdown]
 # ### Example 2: role, relation, condition
 #
-# A rule about access asks up to three things: which *role* has the user, which *relation* to the object, and does a
-# *condition* hold now? Rules about support tickets, in words: a rider reads their own tickets; support reads all, and
-# closes those that are open.
+# A rule about access asks up to three things. Which *role* does the user have? Which *relation* do they have to the
+# object? Does a *condition* hold now? Rules about support tickets, in words: a rider reads their own tickets; support
+# reads all, and closes those that are open.
 #
 # 1. **Deny** by default: what no rule names is not allowed.
-# 2. **Rules** are data: from role and action to a small function of user and object.
+# 2. **Rules** are data: a dict from role and action to a small function of user and object.
 # 3. **Ask** for the rule, and call it.
 #
-# **Predict.** Six questions: write True or False for each line. Nobody wrote a rule about deleting.
+# **Predict.** Six questions: write True or False for each line of the loop. There is no rule about deleting.
 
 # %% example
 def own_ticket(user, ticket):
@@ -341,23 +342,23 @@ for name, user, action, ticket in (
 #
 # `True`, `False`, `False`, `True`, `False`, `False`.
 #
-# The last line is denied because nobody allowed it. With a chain of `if` that ends in `return True`, each case that you
+# The last line is denied because no rule allows it. With a chain of `if` that ends in `return True`, each case that you
 # forget is open. Here each case that you forget is closed, and somebody will tell you.
 #
-# Look at `is not None` in `own_ticket`: an imported ticket belongs to no rider, and Sora has no `rider_id` either.
-# Without this test, None would equal None, and the ticket would be "hers".
+# Look at `is not None` in `own_ticket`. The old ticket belongs to no rider: its `rider_id` is None. For a user whose
+# `rider_id` is None, too, None would equal None, and the ticket would be "theirs".
 #
 # </details>
 
 # %% [markdown]
 # ### Example 3: one query finds the object and checks it
 #
-# 1. **Load** the object *for the caller*: the condition who may see it stands in WHERE.
-# 2. **Refuse** with 404 what this query does not find, foreign or unknown alike.
+# 1. **Load** the object *for the caller*: WHERE holds the condition for who may see it.
+# 2. **Refuse** with 404 what this query does not find, whether it is somebody else's or does not exist.
 # 3. **Act** on what was loaded, never on the id that came.
 #
-# 403 says: it is there, and you may not. That is right if the caller may know that it exists, for example somebody who
-# may read a trip but not change it. It is wrong if the answer tells a secret: "there is a receipt 32".
+# 403 says: it is there, and you may not do this. That is right if the caller may know that it exists, for example
+# somebody who may read a trip but not change it. It is wrong if the answer tells a secret: "there is a receipt 32".
 #
 # **Predict.** Leyla asks for receipt 31 (hers), 32 (Mateo's) and 99 (nobody's). Which two answers are equal?
 
@@ -398,15 +399,15 @@ with database_file(lesson_data) as path:
 # 99 404 {'title': 'There is nothing here for you'}
 # ```
 #
-# The same condition also serves a list, its total and its pages. Whoever cuts a page first and filters in Python
-# afterwards shows pages with gaps, and the total still counts what is hidden.
+# The same condition also serves a list, its total and its pages. If you cut a page first and filter in Python
+# afterwards, pages have gaps, and the total still counts what is hidden.
 #
 # </details>
 
 # %% [markdown]
 # ### Example 4: choose fields, for reading and for writing
 #
-# May somebody see an object? Then the next question is: which fields of it?
+# Somebody may see an object. The next question is: which of its fields?
 #
 # 1. **Name** the fields that this viewer gets. The list is short and stays right.
 # 2. **Mask** what is needed only in part.
@@ -453,8 +454,9 @@ print("refused:", sorted(sent.keys() - {"full_name", "phone"}))  # Accept
 # refused: ['role']
 # ```
 #
-# Removing fields shows all that nobody thought of. Order tells, too: if a list can be sorted by a hidden field, its order
-# tells who has more. And hiding a field in the web page hides nothing: everybody can read the response.
+# If you remove fields, every field that nobody thought of is shown. Order tells something, too: if a list can be sorted
+# by a hidden field, its order tells who has more. And hiding a field in the web page hides nothing: everybody can read
+# the response.
 #
 # </details>
 
@@ -491,8 +493,8 @@ for make_app in (receipts_app, first_receipts_app):
 #
 # `receipts_app keeps the rules`, then `AssertionError: first_receipts_app: user 1, receipt 32: 200`.
 #
-# A matrix of nothing but 404 would be passed by an app that refuses everybody: the three 200s are tests, too. And a
-# status is not all: an answer 200 may hold a field too many.
+# An app that refuses everybody would pass a matrix of nothing but 404: the three 200s are tests, too. And a status is
+# not all: an answer 200 may hold a field too many.
 #
 # Repair the cell: take `first_receipts_app` out of the loop.
 #
@@ -502,7 +504,7 @@ for make_app in (receipts_app, first_receipts_app):
 # ### Example 6: count and take in one step
 #
 # Some rules are about an offer, not about an object: the first two riders get a free ride. Each single request is allowed;
-# together they are too many. A limit on requests per minute does not help, for three requests are enough.
+# together they are too many. A limit on requests per minute does not help, because three requests are enough.
 #
 # 1. **Keep** the count where all requests see it: in the database.
 # 2. **Take** with one statement that tests and changes.
@@ -536,8 +538,8 @@ print("take in one step:", given)
 #
 # `look, then take: 3` and `take in one step: 1`.
 #
-# If a rule needs two statements, begin the transaction with `BEGIN IMMEDIATE`: SQLite then lets one request at a time in
-# to write, and the others wait. A unique index is a third way: the second row of the same rider is refused.
+# If a rule needs two statements, begin the transaction with `BEGIN IMMEDIATE`: SQLite then lets one request at a time
+# write, and the others wait. A unique index is a third way: the second row of the same rider is refused.
 #
 # </details>
 #
@@ -546,7 +548,7 @@ print("take in one step:", given)
 # | where | good for | what goes wrong |
 # |---|---|---|
 # | one guard before all routes, with a list of the public ones | admin functions, sign-in | it knows the route, not the object |
-# | a decorator on each route | routes with different rules | somebody forgets one; let a test list the routes without |
+# | a decorator on each route | routes with different rules | somebody forgets one; let a test list the routes without one |
 # | a condition in every query | objects | a second query somewhere forgets it; let only one class write queries |
 #
 # Most services use the first and the third together.
@@ -557,9 +559,8 @@ print("take in one step:", given)
 # Seven questions, 30 points. ★ marks the core questions. Run your answer cell, then the check cell below it, as often
 # as you like. The module is mastered with 24 points and every question marked ★.
 #
-# Every app has a function of its own name, so that an answer further down does not replace one above. You may build it
-# with Flask, another framework, or as a bare WSGI or ASGI function: only requests, responses and the database file
-# count.
+# You may build each app with Flask, with another framework, or as a bare WSGI or ASGI function: only requests, responses
+# and the database file count.
 
 # %% D4.1 prompt [markdown] type="py-function" core=true
 # ## D4.1 May they?
@@ -579,9 +580,10 @@ print("take in one step:", given)
 #
 # | detail | meaning |
 # |---|---|
-# | own trip, trip they drive | the user has that role, and their `id` is the trip's `rider_id` or `driver_id` |
-# | several roles | what one of them may, the user may |
-# | `disabled` is `True` | may nothing, not even `zone.read` |
+# | own trip | the user has the role `rider`, and their `id` is the trip's `rider_id` |
+# | trip they drive | the user has the role `driver`, and their `id` is the trip's `driver_id` |
+# | several roles | what one of them may do, the user may do |
+# | `disabled` is `True` | may do nothing, not even `zone.read` |
 # | `7` and `"7"` | the same id: a token holds it as text |
 # | an id that is `None` or left out | nobody's; two of them are not the same person |
 
@@ -777,7 +779,7 @@ q.result()
 +    roles = {*user["roles"][:1], "anonymous"}
 
 # %% D4.1 wrong role-or-owner change=true
-# Whoever stands in the trip may, in whatever role.
+# Rider or driver of the trip, in whatever role: either is enough.
 -    ("driver", "trip.read"): drives,
 +    ("driver", "trip.read"): lambda user, resource: rides(user, resource) or drives(user, resource),
 
@@ -791,6 +793,11 @@ q.result()
 # Looks for one id inside the other.
 -    return one is not None and other is not None and str(one) == str(other)
 +    return one is not None and other is not None and str(one) in str(other)
+
+# %% D4.1 wrong wrong-cell change=true
+# Anonymous is taken for one role among the others, so a rider may not read zones.
+-    roles = {*user["roles"], "anonymous"}
++    roles = set(user["roles"]) or {"anonymous"}
 
 # %% D4.1 right match
 # `match` says the table in another way; a guard holds the relation.
@@ -865,12 +872,12 @@ def can(user, action, resource):
 # | `GET /payments/{id}` | the payment, if the caller may see its trip |
 # | `GET /riders/{rider_id}/trips/{id}` | the trip, if it is this rider's and the caller may see it |
 # | any of them, nobody signed in | 401: `NOT_SIGNED_IN` |
-# | any of them, nothing there for the caller | 404: `NOT_FOUND` |
+# | any of them, nothing there for the caller | 404: `NOT_FOUND`; also for an id that no trip can have, such as `abc` or a number too large for SQLite |
 #
 # | from the setup cell | what it is |
 # |---|---|
 # | `user_of(db, header)` | a dict with `user_id`, `role`, `rider_id`, `driver_id`, or None |
-# | `rider_id`, `driver_id` of a user | who they are as a rider or driver, whatever their role; often None, and never the `user_id` |
+# | `rider_id`, `driver_id` of a user | who they are as a rider or driver, whatever their role; often None; not the same as `user_id` |
 # | `connect(db_path)` | opens the database for one request |
 
 # %% D4.2 answer
@@ -1062,8 +1069,9 @@ with q.check("every trip, every user, every method", points=1.5, tag="method-gap
                         tag, says = "method-gap", "A trip is guarded, but its payments are not: they need the same condition."
                 if number in (11, 13, 14, 17) and user[0] != 4:
                     edited = client.patch(f"/trips/{number}", json={"dropoff_zone_id": 2}, headers=mine)
-                    with meaning(*(("over-strict", "PATCH refuses the trip's rider, or an admin.") if owner else (
-                            "method-gap", "PATCH changes a trip for somebody who may not change it."))):
+                    with meaning(*(("over-strict", "PATCH refuses the trip's rider, or an admin.") if owner else
+                            ("method-gap", "PATCH changes a trip for somebody who may not change it.") if edited.status < 300 else
+                            ("403-vs-404", "PATCH by somebody who sees the trip, and may not change it, is answered with 403."))):
                         expect_status(edited, *([200] if owner else [403] if seen else [404, 403]))
                     stored = rows_in(path, "SELECT dropoff_zone_id FROM trips WHERE trip_id = ?", number)
                     with meaning("method-gap", "PATCH changes the database although it refuses, or not although it allows."):
@@ -1192,7 +1200,7 @@ q.result()
 +            return {"trips": trips, "total": len(trips)}
 
 # %% D4.2 wrong over-strict change=true
-# Asks for the role as well: a driver who rides does not find the own trip.
+# Asks for the role as well: a driver who rides does not find their own trip.
 -    visible = """(trips.rider_id = :rider_id OR trips.driver_id = :driver_id OR :role = 'admin'
 +    visible = """((trips.rider_id = :rider_id AND :role = 'rider')
 +        OR (trips.driver_id = :driver_id AND :role = 'driver') OR :role = 'admin'
@@ -1269,6 +1277,85 @@ q.result()
 # An id that SQLite cannot hold ends in an error 500.
 -    number = "int(max=9223372036854775807)"  # the largest that SQLite holds
 +    number = "int"
+
+# %% D4.2 wrong 403-vs-404 change=true
+# PATCH looks for the trip among those that the caller may change: whoever may only read it is told that it is not there.
+-                return FORBIDDEN
+-            goal = request.get_json()["dropoff_zone_id"]
++                return NOT_FOUND
++            goal = request.get_json()["dropoff_zone_id"]
+
+# %% D4.2 wrong over-strict change=true
+# Support sees a trip when none of its tickets is closed, so also a trip without a ticket.
+-        OR (:role = 'support' AND EXISTS (SELECT 1 FROM support_tickets AS ticket
+-            WHERE ticket.trip_id = trips.trip_id AND ticket.status <> 'closed')))"""
++        OR (:role = 'support' AND NOT EXISTS (SELECT 1 FROM support_tickets AS ticket
++            WHERE ticket.trip_id = trips.trip_id AND ticket.status = 'closed')))"""
+
+# %% D4.2 right fastapi
+# FastAPI: an id is taken as text, and a dependency finds the caller.
+from fastapi import Body, Depends, FastAPI, Header, HTTPException
+
+
+def create_trips_app(db_path):
+    api = FastAPI()
+    fields = "t.trip_id, t.rider_id, t.driver_id, t.status, t.dropoff_zone_id"
+    open_tickets = "SELECT trip_id FROM support_tickets WHERE status != 'closed'"
+
+    def caller(authorization: str | None = Header(None)):
+        with closing(connect(db_path)) as db:
+            user = user_of(db, authorization)
+        if user is None:
+            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+        return user
+
+    def rows(user, columns, more="", *values, joined=""):
+        rules = {"admin": "1", "support": f"t.trip_id IN ({open_tickets})"}
+        where = f"(t.rider_id = ? OR t.driver_id = ? OR {rules.get(user['role'], '0')}) {more}"
+        with closing(connect(db_path)) as db:
+            query = f"SELECT {columns} FROM trips AS t {joined} WHERE {where} ORDER BY 1"
+            return [dict(row) for row in db.execute(query, (user["rider_id"], user["driver_id"], *values))]
+
+    def one(found):
+        if not found:
+            raise HTTPException(404)
+        return found[0]
+
+    @api.get("/trips")
+    def list_trips(page: int = 1, status: str | None = None, user=Depends(caller)):
+        found = [trip for trip in rows(user, fields) if status in (None, trip["status"])]
+        return {"trips": found[3 * page - 3 : 3 * page], "total": len(found)}
+
+    @api.get("/trips/{trip_id}")
+    def read_trip(trip_id: str, user=Depends(caller)):
+        return one(rows(user, fields, "AND CAST(t.trip_id AS TEXT) = ?", trip_id))
+
+    @api.patch("/trips/{trip_id}")
+    def edit_trip(trip_id: str, dropoff_zone_id: int = Body(embed=True), user=Depends(caller)):
+        trip = read_trip(trip_id, user)
+        if user["role"] != "admin" and user["rider_id"] != trip["rider_id"]:
+            raise HTTPException(403)
+        with closing(connect(db_path)) as db, db:
+            db.execute("UPDATE trips SET dropoff_zone_id = ? WHERE trip_id = ?", (dropoff_zone_id, trip["trip_id"]))
+        return read_trip(trip_id, user)
+
+    @api.get("/trips/{trip_id}/payments")
+    def list_payments(trip_id: str, user=Depends(caller)):
+        trip = read_trip(trip_id, user)
+        columns, joined = "payment_id, amount_cents, p.status", "JOIN payments AS p ON p.trip_id = t.trip_id"
+        return {"payments": rows(user, columns, "AND t.trip_id = ?", trip["trip_id"], joined=joined)}
+
+    @api.get("/payments/{payment_id}")
+    def read_payment(payment_id: str, user=Depends(caller)):
+        columns, joined = "payment_id, amount_cents, p.status", "JOIN payments AS p ON p.trip_id = t.trip_id"
+        return one(rows(user, columns, "AND CAST(payment_id AS TEXT) = ?", payment_id, joined=joined))
+
+    @api.get("/riders/{rider_id}/trips/{trip_id}")
+    def read_riders_trip(rider_id: str, trip_id: str, user=Depends(caller)):
+        trip = read_trip(trip_id, user)
+        return one([trip] if str(trip["rider_id"]) == rider_id else [])
+
+    return api
 
 # %% D4.2 right bare-wsgi
 # A bare WSGI function: ids of visible trips first, then plain Python.
@@ -1699,6 +1786,21 @@ q.result()
 -        return full_name.split()[0]
 +        return full_name.split(" ")[0]
 
+# %% D4.3 wrong masking change=true
+# Masks digits only, so spaces and the plus sign stay.
+-        return phone and "*" * (len(phone) - 2) + phone[-2:]
++        return phone and re.sub(r"\d(?=.{2})", "*", phone)
+
+# %% D4.3 wrong wrong-order change=true
+# The name of the field is given as a value, so all rows are equal for ORDER BY.
+-            found = db.execute(f"SELECT * FROM ({query}) ORDER BY {sort}, trip_id", user)
++            found = db.execute(f"SELECT * FROM ({query}) ORDER BY :sort, trip_id", {**user, "sort": sort})
+
+# %% D4.3 wrong over-strict change=true
+# A phone that is null is taken for one that was not sent.
+-                db.execute(f"UPDATE riders SET {name} = ? WHERE rider_id = ?", (value, user["rider_id"]))
++                db.execute(f"UPDATE riders SET {name} = coalesce(?, {name}) WHERE rider_id = ?", (value, user["rider_id"]))
+
 # %% D4.3 right pydantic
 # A pydantic model for each role, and one for what may come in.
 from flask import Flask, request
@@ -1812,9 +1914,9 @@ def create_fields_app(db_path):
 # %% D4.4 prompt [markdown] type="http-app"
 # ## D4.4 The back door
 #
-# Write `create_admin_app(db_path, claims_of)`: only administrators reach the admin functions, on whatever way they
-# come. An old partner still uses `GET /v0/zones`, so the old routes stay mounted; `GET /v0/export` is one of them, and
-# an admin function too. With another framework than Flask, write both old routes yourself.
+# Write `create_admin_app(db_path, claims_of)`: only administrators reach the admin functions, however the request is
+# written. An old partner still uses `GET /v0/zones`, so the old routes stay in the app; `GET /v0/export` is one of them,
+# and an admin function too. With a framework other than Flask, write both old routes yourself.
 #
 # | request | answer to an administrator |
 # |---|---|
@@ -1824,7 +1926,7 @@ def create_fields_app(db_path):
 #
 # | who | answer |
 # |---|---|
-# | everybody | 200 for `GET /zones` and `GET /v0/zones`, which the starter has; these two are public |
+# | everybody | 200 for `GET /zones` and `GET /v0/zones`; the starter has both, and only these two are public |
 # | no valid token, a user that `users` does not hold, or one with a `disabled_at` | 401: `NOT_SIGNED_IN` |
 # | a user whose `role` in `users` is not `admin` now | 403: `FORBIDDEN` |
 #
@@ -2149,6 +2251,11 @@ q.result()
 -        if request.endpoint not in public:
 +        if request.endpoint not in public and response.status_code < 400:
 
+# %% D4.4 wrong no-audit change=true
+# Flask's `full_path` ends in a question mark.
+-                row = (g.user_id, request.method, request.path, response.status_code)
++                row = (g.user_id, request.method, request.full_path, response.status_code)
+
 # %% D4.4 right decorators
 # A decorator on each route; the old export is wrapped afterwards, and a route without guard stops the app at its start.
 from functools import wraps
@@ -2223,14 +2330,14 @@ def create_admin_app(db_path, claims_of):
 # ## D4.5 Test the matrix
 #
 # Write `check_access(ask)`: it asks an API what the contract below says, and fails with `assert` when an answer breaks
-# the contract. The check calls it with right APIs, which it must leave in peace, and with broken ones of three kinds: too
-# much allowed, too little allowed, right status with wrong content. Of each kind it may miss one; each call makes at
+# the contract. The check calls it with right APIs, which must pass, and with broken ones of three kinds, which must fail:
+# too much allowed, too little allowed, right status with wrong content. Of each kind it may miss one; each call makes at
 # most 300 requests.
 #
 # | name | meaning |
 # |---|---|
 # | `ask(actor, method, path, json=None)` | sends a request as this actor, and returns `(status, body)` |
-# | an API | starts in each call of `check_access` with the three trips of the next table |
+# | an API | has the three trips of the next table at the start of each call of `check_access` |
 # | the body of an error | may be anything |
 # | `TripApi().ask("leyla", "GET", "/trips")` | lets you look around in a right API; `OpenApi()` is a broken one |
 #
@@ -2327,7 +2434,7 @@ def notices(api):
     return found
 
 
-with q.check("a good API is left in peace, an open one is noticed", points=0.5):
+with q.check("a good API passes, an open one is noticed", points=0.5):
     if notices(TripApi()):
         raise CheckFailed("check_access fails with an API that keeps the contract.")
     if not notices(OpenApi()):
@@ -2648,10 +2755,10 @@ def check_access(ask):
 # %% D4.6 prompt [markdown] type="http-app"
 # ## D4.6 Fleets
 #
-# Write `create_fleet_app(db_path)`: the owner of a fleet sees the trips of its drivers, and nobody else's. A trip belongs
-# to the fleet in which its driver was when the trip was requested: a row in `fleet_members` with `from_at` at or before
-# `requested_at`, and `until_at` after it or NULL. Whose fleet it is stands in `fleets.owner_id`, a `user_id`; memberships
-# of one driver do not overlap.
+# Write `create_fleet_app(db_path)`: the owner of a fleet sees the trips of its drivers, and no others. A trip belongs to
+# the fleet in which its driver was when the trip was requested: there is a row in `fleet_members` (`fleet_id`,
+# `driver_id`, `from_at`, `until_at`) with `from_at` at or before `requested_at`, and `until_at` after it or NULL. The table
+# `fleets` has `fleet_id` and `owner_id`, a `user_id`; memberships of one driver do not overlap.
 #
 # | request | answer to the owner |
 # |---|---|
@@ -2792,15 +2899,16 @@ q.result()
 
 # %% D4.6 hidden
 q = Question("D4.6", hidden=True)
-DAYS = {n: f"2025-03-{n:02}T12:00:00Z" for n in range(1, 29)}
+DAYS = {n: f"2025-03-{n:02}T12:00:00Z" for n in range(1, 29)} | {9.9: "2025-03-10T09:00:00Z"}
 TRIPS = {  # trip: driver, day, status, fare; fleet 11 (owner 31), fleet 12 (owner 32), fleet 13 (owner 33) has nobody
     101: (5, 1, "completed", 1_000), 102: (5, 4, "completed", 2_000), 103: (5, 10, "completed", 3_000),
     104: (5, 12, "cancelled", 400), 105: (5, 20, "completed", 5_000), 106: (6, 10, "completed", None),
     107: (6, 15, "cancelled", 700), 108: (7, 10, "completed", 9_000), 109: (6, 25, "requested", None),
     110: (None, 10, "requested", None), 111: (5, 26, "completed", 0), 112: (5, 6, "completed", 0),
+    113: (5, 9.9, "completed", 70),
 }
 MEMBERS = [(11, 5, 4, 10), (12, 5, 10, 20), (11, 5, 20, 25), (12, 6, 1, None)]
-OWNED = {31: [102, 105, 112], 32: [103, 104, 106, 107, 109], 33: []}
+OWNED = {31: [102, 105, 112, 113], 32: [103, 104, 106, 107, 109], 33: []}
 
 
 def fleets():
@@ -2830,7 +2938,7 @@ with q.check("then and now", points=1.5, tag="temporal-scope",
             edge = "A membership begins with `from_at` and ends just before `until_at`; look at both ends."
             with meaning("boundary", edge):
                 off = set(found) ^ set(mine)
-                assert not off or not off <= {102, 103, 105}, "trips at the edge of a membership are in the wrong fleet"
+                assert not off or not off <= {102, 103, 105, 113}, "trips at the edge of a membership are in the wrong fleet"
             same_value(found, mine, of="the trips of a fleet")
             expect(answer, json_exact={"trips": [as_trip(n) for n in mine]})
             for n in (*TRIPS, 999):
@@ -2925,6 +3033,12 @@ q.result()
 # At the moment of a change the trip belongs to both fleets.
 -                AND member.from_at <= requested_at AND (member.until_at IS NULL OR requested_at < member.until_at))
 +                AND requested_at BETWEEN member.from_at AND coalesce(member.until_at, '9999'))
+
+# %% D4.6 wrong boundary change=true
+# Compares only the days: a trip in the morning goes to the fleet of the afternoon.
+-                AND member.from_at <= requested_at AND (member.until_at IS NULL OR requested_at < member.until_at))
++                AND date(member.from_at) <= date(requested_at)
++                AND (member.until_at IS NULL OR date(requested_at) < date(member.until_at)))
 
 # %% D4.6 wrong cross-tenant change=true
 # A cache whose key does not know the fleet.
@@ -3111,8 +3225,8 @@ def create_fleet_app(db_path):
 #
 # | detail | meaning |
 # |---|---|
-# | the same person | two riders whose e-mails are equal without spaces around and whatever the case: somebody may leave and register again; a rider without e-mail (NULL) is a person alone |
-# | codes | stand in capitals in `promo_codes` |
+# | the same person | two rows of `riders` whose e-mails are equal without outer spaces and in any case: somebody may leave and register again; a rider without e-mail (NULL) is the same person as nobody else |
+# | `promo_codes` | `promo_id`, `code` (in capitals), `max_uses`, `starts_at`, `ends_at` |
 # | time | `clock.now()`; `utc(moment)`, in the starter, writes it as the tables do |
 
 # %% D4.7 answer
@@ -3377,8 +3491,8 @@ with q.check("codes and guesses", points=0.5, tag="no-throttle",
 q.result()
 
 # %% D4.7 hints [markdown]
-# 1. Everything that must not happen twice needs somebody who sees all requests: the database, not your process. For each
-#    rule ask what happens if two requests stand between the question and the act.
+# 1. What must not happen twice needs a place that sees all requests: the database, not your process. For each rule ask
+#    what happens if another request comes between the question and the act.
 # 2. Keep a ledger: one row for each redemption, with a unique pair of promo and person. The person is the e-mail in one
 #    form, or the rider's number without one. For the total, count and insert in one transaction that takes the write
 #    lock first: `BEGIN IMMEDIATE`. Giving back is a DELETE with id and person; `rowcount` says whether it happened. Wrong
@@ -3518,6 +3632,11 @@ q.result()
 -            if promo["max_uses"] is not None and used >= promo["max_uses"]:
 +            if promo["max_uses"] and used >= promo["max_uses"]:
 
+# %% D4.7 wrong over-strict change=true
+# An earlier wrong code counts for ever.
+-        since = (user_id, utc(now - timedelta(minutes=60)))
++        since = (user_id, utc(now - timedelta(days=60)))
+
 # %% D4.7 right one-statement
 # No BEGIN: one INSERT … SELECT counts and takes, a partial unique index keeps persons apart, giving back sets a time.
 from datetime import datetime
@@ -3597,7 +3716,7 @@ def create_promo_app(db_path, clock):
 # | name | what happened |
 # |---|---|
 # | `default-allow` | What no rule names was allowed; begin with no. |
-# | `wrong-cell` | One cell of the table was wrong. |
+# | `wrong-cell` | One role could do more or less than the table says. |
 # | `role-or-owner` | The role without the relation, or the relation without the role, was enough. |
 # | `first-role` | Only one of several roles counted. |
 # | `disabled-user` | A disabled user went on working. |
@@ -3610,7 +3729,7 @@ def create_promo_app(db_path, clock):
 # | `no-ticket` | Support saw a trip without an open ticket. |
 # | `stale-driver`, `stale-role` | What was true earlier still counted. |
 # | `wrong-total` | The total was not that of all pages. |
-| `filter-after-page` | The page was cut before the filter. |
+# | `filter-after-page` | The page was cut before the filter. |
 # | `existence-leak` | An answer or a total told that something hidden exists. |
 # | `duplicates` | A join made two rows of one. |
 # | `nested-mismatch` | Two ids in a path did not belong together. |
@@ -3625,6 +3744,7 @@ def create_promo_app(db_path, clock):
 # | `obscurity` | A route was open because nobody links to it. |
 # | `prefix-match` | The text of the address decided; ask what the router found. |
 # | `401-vs-403` | 401 asks who you are; 403 refuses somebody who is known. |
+# | `403-vs-404` | Whoever may see an object but not change it gets 403; 404 is for what they do not see. |
 # | `not-idempotent` | The second request changed something again. |
 # | `wrong-state` | Something happened that the present state does not allow. |
 # | `no-audit` | A request left no trace, or a wrong one. |
@@ -3632,7 +3752,7 @@ def create_promo_app(db_path, clock):
 # | `status-only` | The test did not look at the body, or at what is stored. |
 # | `single-actor` | The test left out actors, trips or methods. |
 # | `brittle` | The test asserted what the contract does not say. |
-# | `brute-force` | Far more requests than needed. |
+# | `brute-force` | The test made too many requests. |
 # | `temporal-scope`, `boundary` | Data was counted for the fleet of another time, or at the wrong edge. |
 # | `cross-tenant` | One owner got what was kept for another. |
 # | `half-done` | Some of several changes were stored, although the whole was refused. |
@@ -3640,8 +3760,8 @@ def create_promo_app(db_path, clock):
 # | `lost-on-restart` | A count lived in the process and not in the file. |
 # | `same-person`, `not-new` | One person counted as two, or two as one. |
 # | `export-format` | The file had another form than promised. |
-| `null-sum` | The sum of no rows was null instead of 0. |
-| `max-uses`, `promo-rule` | An offer counted too often, or at the wrong time. |
+# | `null-sum` | The sum of no rows was null instead of 0. |
+# | `max-uses`, `promo-rule` | An offer counted too often, or at the wrong time. |
 # | `no-throttle` | Codes could be guessed without end. |
 #
 # ### Read the source
