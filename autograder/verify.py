@@ -141,6 +141,7 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
                 continue
             proofs.append(pool.submit(_proved, module, built[module.id], runs))
         sharp = [sharpness(module, root) for module in read if module.id in built]
+        leaks = _leaks(root, read, wheel)
         for proof, (strengths, unproved, doubtful) in zip(proofs, sharp, strict=True):
             module, rows, found, seconds = proof.result()
             reports.append(ModuleReport(module.id, rows, seconds, strengths))
@@ -154,7 +155,7 @@ def verify(root: Path, names: Sequence[str] | None = None) -> Report:
             for change in compare(root, built, alone=names is not None, index=None if broken else index)
             if change.path.parts[1] not in broken
         ]
-        problems += [problem.replace(f"{folder}/", "") for problem in _leaks(root, read, wheel)]
+        problems += [problem.replace(f"{folder}/", "") for problem in leaks]
     sentences, said = (tuple(one.replace(f"{root}/", "") for one in found) for found in (problems, doubts))
     return Report(tuple(reports), sentences, time.perf_counter() - begun, said)
 

@@ -1,7 +1,8 @@
 """Three weak verifiers to attack. Each has one known fault and a flag that it tells only to an administrator.
 
-Keys, subjects and flags are random for each set, so a token that worked yesterday works nowhere else. They live in the
-checker: an attack sees what is published, and the verifier's answer. No real file or network is involved.
+Secret keys, subjects and flags are random for each set, so a token that worked yesterday works nowhere else; the RSA
+key, whose public half is published, is one for a process. They live in the checker: an attack sees what is published,
+and the verifier's answer. No real file or network is involved.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ import posixpath
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from autograder.auth.tokens import mint_token
 from autograder.errors import CheckFailed, NotAttempted
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 __all__ = ["WeakVerifier", "captures", "weak_verifiers"]
 
@@ -158,12 +163,20 @@ def _accepts_none() -> WeakVerifier:
     return WeakVerifier("verifier 1", _published({"alg": "HS256", "typ": "JWT"}, key), signed)
 
 
+@cache
+def _rsa_key() -> RSAPrivateKey:
+    """One for a process: everybody may know its public half, and to make one takes as long as a whole check."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+
+    return generate_private_key(public_exponent=65537, key_size=2048)
+
+
 def _trusts_public_key() -> WeakVerifier:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    from cryptography.hazmat.primitives.asymmetric import padding
 
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = _rsa_key()
     public = private.public_key()
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 

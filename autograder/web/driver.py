@@ -12,6 +12,7 @@ import ctypes
 import inspect
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -140,6 +141,20 @@ def interface(app: object) -> str:
     )
 
 
+_last: tuple[weakref.ref[Any], str] | None = None  # most requests go to the app of the one before
+
+
+def _known_interface(app: object) -> str:
+    """`interface`, found out once for an app: to read a signature takes as long as a small app's answer."""
+    global _last
+    if _last is not None and _last[0]() is app and app is not None:
+        return _last[1]
+    kind = interface(app)
+    with contextlib.suppress(TypeError):  # not everything can be referred to weakly
+        _last = weakref.ref(app), kind
+    return kind
+
+
 def _takes(signature: inspect.Signature, count: int) -> bool:
     try:
         signature.bind(*range(count))
@@ -164,7 +179,7 @@ Outcomes = list[Response | AppFault]
 
 def _outcomes(app: Any, requests: Sequence[Request], limits: ExchangeLimits, logs: Sequence[LogText]) -> Outcomes:
     try:
-        kind = interface(app)
+        kind = _known_interface(app)
     except AppFault as fault:
         return [fault] * len(requests)
     if kind == "asgi":

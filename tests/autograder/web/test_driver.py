@@ -296,3 +296,20 @@ def test_event_loops_do_not_pile_up():
 
 def test_limits_cross_as_json():
     assert ExchangeLimits.from_json(json.loads(json.dumps(SHORT.to_json()))) == SHORT
+
+
+def test_apps_in_turn_are_each_known_for_what_they_are():
+    """What was found out about one app is never taken for another's, even at the same place in memory."""
+
+    def wsgi(environ, start_response):
+        start_response("200 OK", [])
+        return [b"wsgi"]
+
+    async def asgi(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"asgi"})
+
+    for app, body in ((wsgi, b"wsgi"), (asgi, b"asgi"), (wsgi, b"wsgi"), (wsgi, b"wsgi")):
+        assert drive(app, GET).body == body
+    with pytest.raises(AppFault, match="None"):
+        drive(None, GET)
