@@ -34,7 +34,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 MODULE = "a2_one_table"
 SAMPLES = ROOT / "tests" / "samples" / "submitted"
-JOBS = 2 * (os.cpu_count() or 1)
+JOBS = os.cpu_count() or 1
 LEARNERS = ("ana", "bo", "chidi", "dana", "farah", "goran", "mara", "noor", "omar")
 
 

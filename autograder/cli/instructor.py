@@ -57,8 +57,7 @@ _DB = typer.Option("", metavar="URL", help="The gradebook's SQLAlchemy URL; grad
 _LIMIT = typer.Option(
     [], metavar="NAME=VALUE", help="Change a limit, such as cell=20 (seconds) or resident=1G; can be repeated."
 )
-# Two for each processor: about a seventh of the time, all processes of a submission wait for each other.
-_JOBS = typer.Option(2 * (os.cpu_count() or 1), "--jobs", "-j", min=1, help="Submissions graded at the same time.")
+_JOBS = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at the same time.")
 
 
 def grade(
