@@ -32,6 +32,7 @@ from autograder.grading.wire import Channel
 from autograder.question import Question
 from autograder.results import CheckResult, GroupResult, Outcome, Table
 from autograder.sandbox.broker import Broker
+from autograder.sql.check import rehearsing
 from autograder.sql.further import Effort, further
 from autograder.values import Json
 
@@ -328,7 +329,7 @@ def warm_up(told: Mapping[str, Any]) -> None:
     """
     load(USUAL if told.get("cold") else told.get("imports", ()))
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-    with captured(0):
+    with captured(0), rehearsing():
         for grade_id, source in () if told.get("cold") else told.get("cells", ()):
             with contextlib.suppress(BaseException):
                 rehearse(source, grade_id, space)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii
 
 from autograder.sql.rows import Rows, Value, key_of
 
@@ -17,11 +18,16 @@ def digest(rows: Rows, *, ordered: bool) -> str:
     The one exception are two floats within rounding noise of each other on two sides of a boundary: there the digest
     differs, so use it to recognise known wrong results, never to decide what is right.
     """
-    lines = [json.dumps([_tagged(value) for value in key_of(row)]) for row in rows.rows]
+    lines = [_json_of(map(_tagged, key_of(row))) for row in rows.rows]
     if not ordered:
         lines.sort()
-    text = "\n".join([json.dumps([name.casefold() for name in rows.columns]), *lines])
+    text = "\n".join([_json_of(name.casefold() for name in rows.columns), *lines])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _json_of(texts: Iterable[str]) -> str:
+    """What `json.dumps` gives for a list of texts, in a third of the time."""
+    return f"[{', '.join(map(encode_basestring_ascii, texts))}]"
 
 
 def _tagged(value: Value) -> str:

@@ -28,7 +28,7 @@ PRAGMAS = frozenset(
     }
 )
 FUNCTIONS_REFUSED = frozenset({"load_extension", "fts3_tokenizer", "sqlite_log", "readfile", "writefile", "edit"})
-STEPS_A_TICK = 100
+STEPS_A_TICK = 1_000
 _ACTIONS = {
     sqlite3.SQLITE_INSERT: "INSERT",
     sqlite3.SQLITE_UPDATE: "UPDATE",

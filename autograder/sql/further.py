@@ -11,10 +11,13 @@ import importlib.util
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.errors import CheckFailed, EngineRoomError
+from autograder.sql.copies import reading_copy
+from autograder.sql.query import QueryError
 from autograder.sql.rows import Row
 from autograder.sql.text import tokens
 
@@ -134,7 +137,7 @@ def _grouped(passed: Sequence[Passed]) -> dict[tuple[str, str], list[Passed]]:
     for one in passed:
         try:
             grouped.setdefault((one.answer, schema_of(one.on)), []).append(one)
-        except sqlite3.Error:
+        except (QueryError, sqlite3.Error):
             continue
     return grouped
 
@@ -149,14 +152,17 @@ def _merged(samples: Sequence[Mapping[str, Sequence[Row]]]) -> dict[str, list[Ro
 
 
 def schema_of(on: sqlite3.Connection) -> str:
-    """Write the schema of a database, without triggers: they would change what is put into tables."""
-    cursor = on.cursor()
-    cursor.row_factory = None
-    rows = cursor.execute(
-        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger' AND name NOT LIKE 'sqlite_%'"
-        " ORDER BY rowid"
-    )
-    return "".join(f"{sql};\n" for (sql,) in rows)
+    """Write the schema of a database, without triggers: they would change what is put into tables.
+
+    Raises:
+        QueryError: the database can't be read.
+    """
+    with reading_copy(on) as copy, closing(copy.cursor()) as cursor:
+        rows = cursor.execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger' AND name NOT LIKE 'sqlite_%'"
+            " ORDER BY rowid"
+        )
+        return "".join(f"{sql};\n" for (sql,) in rows)
 
 
 def sample_of(on: sqlite3.Connection) -> dict[str, list[Row]]:

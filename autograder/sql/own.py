@@ -7,15 +7,15 @@ trusted to give the same result for the same bytes; a learner's never is.
 from __future__ import annotations
 
 import sqlite3
-from collections import OrderedDict
 
+from autograder.sql.copies import image_of
 from autograder.sql.rows import Rows
-from autograder.sql.run import image_of, run_query
+from autograder.sql.run import run_query
 
 __all__ = ["own_rows"]
 
-_MOST_QUERIES, _MOST_IMAGES = 200, 8
-_remembered: OrderedDict[str, list[tuple[bytes, Rows]]] = OrderedDict()
+_MOST_IMAGES, _MOST_QUERIES = 48, 64  # databases, and queries of each
+_remembered: list[tuple[bytes, dict[str, Rows]]] = []  # the database that was asked last comes first
 
 
 def own_rows(sql: str, on: sqlite3.Connection) -> Rows:
@@ -24,15 +24,22 @@ def own_rows(sql: str, on: sqlite3.Connection) -> Rows:
     Raises:
         NotAttempted, QueryError: as `run_query` does.
     """
-    image = image_of(on)
-    for seen, rows in _remembered.get(sql, ()):
-        if seen == image:
-            return rows
-    found = run_query(sql, on)
-    kept = _remembered.setdefault(sql, [])
-    kept.insert(0, (image, found))
-    del kept[_MOST_IMAGES:]
-    _remembered.move_to_end(sql)
-    while len(_remembered) > _MOST_QUERIES:
-        _remembered.popitem(last=False)
+    results = _results_of(image_of(on))
+    found = results.get(sql)
+    if found is None:
+        found = results[sql] = run_query(sql, on)
+        if len(results) > _MOST_QUERIES:
+            del results[next(iter(results))]
     return found
+
+
+def _results_of(image: bytes) -> dict[str, Rows]:
+    """What the author's queries gave on a database of these bytes, so far."""
+    for at, (seen, results) in enumerate(_remembered):
+        if seen == image:
+            _remembered.insert(0, _remembered.pop(at))
+            return results
+    results = {}
+    _remembered.insert(0, (image, results))
+    del _remembered[_MOST_IMAGES:]
+    return results

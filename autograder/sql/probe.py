@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from autograder.errors import CheckFailed
 from autograder.sql.compare import differences
+from autograder.sql.copies import private_copy
 from autograder.sql.rows import Row, Rows
-from autograder.sql.run import private_copy
 from autograder.sql.script import STANDARD, ScriptFence, constraint_of, prepare, split
 
 __all__ = ["KINDS", "Probe", "accepts", "failed_probe", "gives", "refuses"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from contextlib import closing
 
+from autograder.sql.copies import reading_copy
 from autograder.sql.diagnose import explain
 from autograder.sql.fence import TOO_MUCH, Fence, Limits
 from autograder.sql.query import NoQueryError, QueryError, QueryStoppedError, single_query
@@ -13,7 +13,7 @@ from autograder.sql.rows import Row, Rows
 from autograder.sql.schema import Schema
 from autograder.sql.text import tokens
 
-__all__ = ["image_of", "private_copy", "readable", "run_query"]
+__all__ = ["run_query"]
 
 STANDARD = Limits()
 
@@ -34,7 +34,7 @@ def run_query(sql: str, on: sqlite3.Connection, limits: Limits = STANDARD) -> Ro
         query = single_query(sql)
     except NoQueryError as error:
         raise QueryError(f"{error} {_how_to_look(sql, Schema.of(on))}".rstrip()) from None
-    with closing(private_copy(on)) as database, Fence(database, query, limits) as fence:
+    with reading_copy(on) as database, Fence(database, query, limits) as fence:
         try:
             return _fetch(database, query, limits)
         except (sqlite3.Error, sqlite3.Warning, MemoryError, OverflowError, UnicodeError) as error:
@@ -48,49 +48,6 @@ def _how_to_look(sql: str, schema: Schema) -> str:
     named = (schema.table(token.name) for token in tokens(sql))
     table = next(filter(None, [*named, *schema.tables]), "")
     return f"To see a table: SELECT * FROM {table} LIMIT 5" if table else ""  # noqa: S608 - a sentence
-
-
-def private_copy(on: sqlite3.Connection) -> sqlite3.Connection:
-    """Return a copy in memory, which the caller closes.
-
-    Copying anew for every query is deliberate: for a few hundred rows it takes a third of a millisecond, and no rule
-    about when a copy grows stale can be wrong.
-    """
-    data = image_of(on)
-    copy = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
-    try:
-        copy.text_factory = readable
-        if data:
-            copy.deserialize(data)
-    except BaseException:
-        copy.close()
-        raise
-    return copy
-
-
-def image_of(on: sqlite3.Connection) -> bytes:
-    """Return a database as bytes, as it stands; none for an empty one. Raises QueryError when it can't be read."""
-    try:
-        data = on.serialize()
-    except sqlite3.Error as error:
-        if _is_empty(on):
-            return b""
-        raise QueryError(f"The database can't be read ({error}). Run the setup cell at the top again.") from None
-    # Bytes 18 and 19 are 2 when the file has a write-ahead log; a copy in memory can't have one, and 1 says so.
-    return data[:18] + b"\1\1" + data[20:] if data[18:20] == b"\2\2" else data
-
-
-def _is_empty(on: sqlite3.Connection) -> bool:
-    """Whether a database has no page yet: that can't be serialized."""
-    with contextlib.suppress(sqlite3.Error), closing(on.cursor()) as cursor:
-        cursor.row_factory = None
-        return bool(cursor.execute("PRAGMA page_count").fetchone()[0] == 0)
-    return False
-
-
-def readable(data: bytes) -> str:
-    """Read text; where it isn't UTF-8, its bytes are written out, such as ``\\xff``."""
-    return data.decode("utf-8", "backslashreplace")
 
 
 def _fetch(database: sqlite3.Connection, query: str, limits: Limits) -> Rows:

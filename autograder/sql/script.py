@@ -9,12 +9,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from autograder.errors import NotAttempted
+from autograder.sql.copies import private_copy
 from autograder.sql.diagnose import explain
 from autograder.sql.fence import PRAGMAS, Fence, Limits
 from autograder.sql.growth import MOST_TOKENS, grown_size
 from autograder.sql.query import LONGEST_TEXT, QueryError, QueryStoppedError
 from autograder.sql.rows import Row, Rows, Value
-from autograder.sql.run import private_copy
 from autograder.sql.schema import Schema
 from autograder.sql.text import clean, statements
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlglot import exp
 
+from autograder.sql.copies import readable
 from autograder.sql.diagnose import explain
 from autograder.sql.fence import Fence, Limits
 from autograder.sql.rows import Row, Value
-from autograder.sql.run import readable
 from autograder.sql.schema import Schema
 from autograder.sql.search.facts import Facts, quoted
 from autograder.sql.search.maker import Database, Line

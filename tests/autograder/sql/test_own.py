@@ -31,7 +31,7 @@ def test_a_query_that_fails_fails_each_time(database: sqlite3.Connection) -> Non
     for _ in range(2):
         with pytest.raises(QueryError):
             own_rows("SELECT nothing FROM t", database)
-    assert not own._remembered
+    assert [results for _, results in own._remembered] == [{}]
 
 
 def test_a_change_is_seen(database: sqlite3.Connection) -> None:
@@ -51,12 +51,12 @@ def test_the_same_is_not_run_twice(database: sqlite3.Connection, monkeypatch: py
 
 
 def test_memory_has_an_end(database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest query and the oldest image go first."""
+    """The oldest query of a database goes first, and the database that was asked longest ago."""
     monkeypatch.setattr(own, "_MOST_QUERIES", 2)
     monkeypatch.setattr(own, "_MOST_IMAGES", 1)
     for number in range(3):
         own_rows(f"SELECT {number} FROM t", database)
+    assert [list(results) for _, results in own._remembered] == [["SELECT 1 FROM t", "SELECT 2 FROM t"]]
     database.execute("INSERT INTO t VALUES (1)")
     own_rows("SELECT 2 FROM t", database)
-    assert list(own._remembered) == ["SELECT 1 FROM t", "SELECT 2 FROM t"]
-    assert [len(kept) for kept in own._remembered.values()] == [1, 1]
+    assert [list(results) for _, results in own._remembered] == [["SELECT 2 FROM t"]]
