@@ -20,6 +20,7 @@ from autograder.grading.captured import MOST_PICTURES, PICTURE_TEXT, captured
 from autograder.grading.folder import unpack
 from autograder.grading.held import Held
 from autograder.grading.judge import PlainNamespace, judge
+from autograder.grading.known import Known
 from autograder.grading.limits import Limits
 from autograder.grading.link import Link, Unanswered
 from autograder.grading.namespace import Namespace, rehearse, run_cell
@@ -40,6 +41,7 @@ __all__ = ["Checker", "main", "warm_up"]
 
 _START = 60.0  # seconds for the worker to start, on a busy machine
 _HIDDEN = "A hidden check could not be run."
+_known = Known()  # the author's cells, from the warming-up on
 
 Message = Mapping[str, Any]
 
@@ -70,7 +72,7 @@ class Checker:
     def serve(self, supervisor: Channel) -> None:
         """Answer until the supervisor closes the channel."""
         while True:
-            request = supervisor.receive()
+            request = _known.restored(supervisor.receive())
             reply = self.operations[request["op"]](request)
             try:
                 supervisor.send({**reply, "gone": self._link.gone})
@@ -327,10 +329,13 @@ def warm_up(told: Mapping[str, Any]) -> None:
         told: ``imports``, statements to run, and ``cells``, pairs of a grade id and a text. ``cold``: do without both,
             because one of them starts threads.
     """
+    global _known
+    cells: Sequence[tuple[str, str]] = told.get("cells", ())
+    _known = Known(source for _, source in cells)
     load(USUAL if told.get("cold") else told.get("imports", ()))
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     with captured(0), rehearsing():
-        for grade_id, source in () if told.get("cold") else told.get("cells", ()):
+        for grade_id, source in () if told.get("cold") else cells:
             with contextlib.suppress(BaseException):
                 rehearse(source, grade_id, space)
 

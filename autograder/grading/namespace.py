@@ -82,6 +82,7 @@ def run_cell(source: str, label: str, space: dict[str, Any]) -> Any:
     return None if last is None else eval(last, space)  # noqa: S307
 
 
+@lru_cache(maxsize=512)
 def names_in(source: str, label: str) -> frozenset[str]:
     """Every name that one of the author's cells mentions, in its functions and comprehensions, too."""
     body, last, _ = _compiled(source, label)
@@ -99,6 +100,7 @@ def rehearse(source: str, label: str, space: dict[str, Any]) -> None:
     if name := sql_name(source):
         space[name] = source.partition("\n")[2]
     else:
+        names_in(source, label)
         run_cell(source, label, space)
 
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from autograder.errors import EngineRoomError, WireError
+from autograder.grading.known import Known
 from autograder.grading.limits import Limits, in_size
 from autograder.grading.processes import PlainPair
 from autograder.grading.warmth import USUAL
@@ -107,10 +108,12 @@ class BoxedPairs:
         self.settled: dict[str, None] = {}  # answers that need no further look: most of a class write the same few
         self._all: set[_Slot] = set()
         self.closed = False
+        ours = [list(cell) for cell in cells]
+        self.known = Known(source for _, source in ours)
         caps = limits.caps()
         warm = {"imports": [*USUAL, *imports]}
         worker = {**warm, "setup": list(setup)}
-        checker = {**warm, "cells": [list(cell) for cell in cells]}
+        checker = {**warm, "cells": ours}
         self._workers = Zygote("autograder.grading.worker", worker, tier=tier, caps=caps, packages=packages[0])
         self._checkers: Zygote | None = None
         try:
@@ -242,7 +245,7 @@ class BoxedPair:
 
     def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         try:
-            reply = self._channel.ask(message, seconds)
+            reply = self._channel.ask(self._pairs.known.shortened(message), seconds)
             if settled := reply.get("settled"):
                 self._pairs.settle(settled)
             return reply

@@ -11,7 +11,7 @@ from functools import lru_cache
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.limits import Limits
-from autograder.grading.names import bound_by
+from autograder.grading.names import bound_by, shows_a_query
 from autograder.grading.packages import packages_of_checker, packages_of_worker
 from autograder.grading.pairs import NO_WALLS, BoxedPairs, NoWallsError, Pairs, PlainPairs
 from autograder.sandbox.tiers import ask
@@ -90,7 +90,7 @@ def warm_pairs(
     ours = [(cell.grade_id or "free", _authors(cell)) for cell in assignment.cells if cell.runs]
     return BoxedPairs(
         limits,
-        setup=[cell.source for cell in public if cell.kind is Kind.SETUP],
+        setup=[cell.source for cell in public if cell.kind is Kind.SETUP] + _examples(assignment),
         cells=ours if rehearse and assignment.is_source else (),
         imports=[line for cell in public for line in bound_by(cell.released).imports.values()],
         packages=_packages(assignment),
@@ -110,6 +110,11 @@ def own_pairs(assignment: Assignment, limits: Limits | None = None, *, rehearse:
         yield pairs
     finally:
         pairs.close()
+
+
+def _examples(assignment: Assignment) -> list[str]:
+    """The author's queries that only show something: after them, a worker has shown a result once."""
+    return [source for sources in assignment.free.values() for source in sources if shows_a_query(source)]
 
 
 def _packages(assignment: Assignment) -> tuple[Sequence[str], Sequence[str]]:

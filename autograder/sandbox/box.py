@@ -213,7 +213,10 @@ def _kill(processes: int) -> None:
 
 
 def settle(plan: Plan) -> None:
-    """Prepare this process to be the init of a box: folders of its own, deaf to signals, closed to others' eyes."""
+    """Prepare this process to be the init of a box: folders of its own, deaf to signals, closed to others' eyes.
+
+    Whatever a guest may have from its init is done here, once, and not by each guest.
+    """
     kernel.die_with_parent()
     for number in _NOT_FOR_US:
         signal.signal(number, signal.SIG_IGN)
@@ -223,6 +226,9 @@ def settle(plan: Plan) -> None:
         root.mount_processes()
     else:
         kernel.keep_orphans()
+    _make_home(plan)
+    _be_the_first_to_go()
+    kernel.bound_capabilities()
     kernel.allow_attaching(False)
 
 
@@ -283,9 +289,7 @@ class Init:
                 signal.signal(number, signal.SIG_DFL)
             os.setsid()
             kernel.close_all_but(descriptors)
-            _settle_in(plan)
             kernel.allow_attaching(True)
-            _be_the_first_to_go()
             close_in(plan.tier, plan.caps, folders=plan.folders, readable=plan.readable, trusted=plan.trusted)
             self._main(descriptors, told)
         finally:
@@ -326,13 +330,13 @@ class Init:
 
 
 def _be_the_first_to_go() -> None:
-    """When the machine runs out of memory, let the kernel end guests before anything of the instructor's."""
+    """When the machine runs out of memory, let the kernel end a box before anything of the instructor's."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as adjustment:  # noqa: PTH123 - small
         adjustment.write("1000")
 
 
-def _settle_in(plan: Plan) -> None:
-    """Make the guest's own folder its home."""
+def _make_home(plan: Plan) -> None:
+    """Make the guests' own folder their home."""
     home, temporary = plan.folders[0], plan.folders[plan.scratch]
     os.chdir(home)
     os.environ.update(HOME=home, IPYTHONDIR=f"{home}/.ipython", TMPDIR=temporary)

@@ -168,8 +168,7 @@ def bound_capabilities() -> None:
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, for good. Who has none has nothing to do."""
-    bound_capabilities()
+    """Give up every capability. For good it is only after `bound_capabilities` or `forbid_new_privileges`."""
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     _checked(_libc().capset(header, bytes(24)), "capset")
 

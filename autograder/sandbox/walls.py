@@ -21,9 +21,10 @@ from autograder.sandbox.kernel import (
     die_with_parent,
     drop_capabilities,
     forbid_new_privileges,
+    machine,
 )
 
-__all__ = ["Caps", "Tier", "become_nobody", "close_in", "python_is_open_to_all", "user_of"]
+__all__ = ["Caps", "Tier", "become_nobody", "close_in", "prepare", "python_is_open_to_all", "user_of"]
 
 _NOBODY = 64_000  # the first of the user numbers that nobody has, used when root starts boxes
 _own_user = False  # whether this process became somebody who has nothing but a box
@@ -149,15 +150,23 @@ def close_in(tier: Tier, caps: Caps, *, folders: Iterable[str], readable: Iterab
     drop_capabilities()
     if tier is Tier.NAMESPACES:
         landlock_if_there(["/"], [*folders, *_DEVICES])
-        seccomp.install(seccomp.Rules(loopback=True))
-        return
-    die_with_parent()
-    landlock.restrict([*readable, *_TO_READ], [*folders, *_DEVICES])
-    seccomp.install(_rules(trusted))
+    else:
+        die_with_parent()
+        landlock.restrict([*readable, *_TO_READ], [*folders, *_DEVICES])
+    seccomp.install(_rules(tier, trusted))
 
 
-def _rules(trusted: bool) -> seccomp.Rules:
-    """The filter of tier B: what this kernel's Landlock leaves open, it closes."""
+def prepare(tier: Tier, trusted: bool) -> None:
+    """Find out and make, once for all guests that are forked from this process, what `close_in` needs of both."""
+    landlock.abi()
+    if seccomp.supported():
+        seccomp.program(machine(), _rules(tier, trusted))
+
+
+def _rules(tier: Tier, trusted: bool) -> seccomp.Rules:
+    """What the filter has to do. In tier B it closes what this kernel's Landlock leaves open."""
+    if tier is Tier.NAMESPACES:
+        return seccomp.Rules(loopback=True)
     return seccomp.Rules(
         loopback=trusted,
         own_signals_only=landlock.abi() < landlock.SCOPES_SINCE,

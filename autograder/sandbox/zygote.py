@@ -21,7 +21,7 @@ from typing import Any
 
 from autograder.sandbox import root, tiers
 from autograder.sandbox.box import Plan, open_box, receive, send
-from autograder.sandbox.walls import Caps, Tier
+from autograder.sandbox.walls import Caps, Tier, prepare
 
 __all__ = ["main"]
 
@@ -49,6 +49,7 @@ def main() -> None:
         return
     signal.alarm(0)
     tier = Tier(order["tier"]) if order["tier"] else tiers.best()
+    prepare(tier, bool(order["trusted"]))
     gc.collect()
     gc.freeze()  # else a collection in a guest touches, and so copies, every page
     gc.set_threshold(_YOUNG)  # guests are short-lived; Python's own 700 is for processes that stay

@@ -10,6 +10,7 @@ from typing import Any
 from autograder.errors import CheckFailed, NotAttempted
 from autograder.results import Table
 from autograder.sql.compare import Difference, differences
+from autograder.sql.copies import Readable, image_of
 from autograder.sql.diagnose import comma_note, quoting_note
 from autograder.sql.digest import digest
 from autograder.sql.further import Passed, further
@@ -60,23 +61,24 @@ def same_rows(answer: str | None, expected: Mapping[str, Any], *, on: sqlite3.Co
         ValueError: the author's own query gives no result.
     """
     hidden = "sql" in expected
-    got = _answer_rows(answer, on, name=expected.get("answer", ""), hidden=hidden)
+    image, got = _answer_rows(answer, on, name=expected.get("answer", ""), hidden=hidden)
     ordered = bool(expected.get("ordered", False))
     if hidden:
-        wanted = _reference_rows(expected["sql"], on)
+        wanted = _reference_rows(expected["sql"], image)
     else:
         wanted = Rows(tuple(expected["columns"]), tuple(tuple(row) for row in expected["rows"]))
     text, other_columns = clean(str(answer)), _folded(got) != _folded(wanted)
+    passed = Passed(text, expected, image)
     if not other_columns:
-        further.remember(text, expected, on)
+        further.remember(passed)
     if _rehearsing:
-        _meet_known_mistakes(expected, on)
+        _meet_known_mistakes(expected, image)
     failure = judge(got, wanted, ordered=ordered)
     if failure is None:
         return
     if hidden:
-        further.missed = Passed(text, expected, on)
-    known = _known_mistake(text, got, expected, on, ordered)
+        further.missed = passed
+    known = _known_mistake(text, got, expected, image, ordered)
     notes = [quoting_note(text, Schema.of(on))] if '"' in text else []
     if other_columns:
         notes.append(comma_note(text, got.columns, wanted.columns))
@@ -136,7 +138,8 @@ def expected_rows(
     }
 
 
-def _answer_rows(answer: str | None, on: sqlite3.Connection, *, name: str, hidden: bool) -> Rows:
+def _answer_rows(answer: str | None, on: sqlite3.Connection, *, name: str, hidden: bool) -> tuple[bytes, Rows]:
+    """The database's bytes, for what else is asked of it, and the answer's result."""
     if answer is None:
         raise NotAttempted(nothing_yet(name))
     if not isinstance(answer, str):
@@ -147,7 +150,8 @@ def _answer_rows(answer: str | None, on: sqlite3.Connection, *, name: str, hidde
             ran=False,
         )
     try:
-        return run_query(answer, on)
+        image = image_of(on)
+        return image, run_query(answer, image)
     except NotAttempted:
         raise NotAttempted(nothing_yet(name)) from None
     except QueryError as error:
@@ -162,7 +166,7 @@ def nothing_yet(name: str) -> str:
     return f"`{name}` holds no query yet. The answer cell must begin with `%%sql {name}`; run it, then check again."
 
 
-def _reference_rows(sql: str, on: sqlite3.Connection) -> Rows:
+def _reference_rows(sql: str, on: Readable) -> Rows:
     try:
         return own_rows(sql, on)
     except (QueryError, NotAttempted) as error:
@@ -170,9 +174,7 @@ def _reference_rows(sql: str, on: sqlite3.Connection) -> Rows:
         raise ValueError(f"The course's own query gives no result: {error}") from None
 
 
-def _known_mistake(
-    text: str, got: Rows, expected: Mapping[str, Any], on: sqlite3.Connection, ordered: bool
-) -> Mapping[str, str]:
+def _known_mistake(text: str, got: Rows, expected: Mapping[str, Any], on: Readable, ordered: bool) -> Mapping[str, str]:
     """Find the author's wrong answer that this one is: the same result, and written so where the author says how."""
     mistakes = _known_mistakes(expected)
     name = digest(got, ordered=ordered) if any("digest" in mistake for mistake in mistakes) else ""
@@ -198,7 +200,7 @@ def _known_mistakes(expected: Mapping[str, Any]) -> list[Mapping[str, str]]:
     return sorted(known, key=lambda mistake: not mistake.get("when"))
 
 
-def _meet_known_mistakes(expected: Mapping[str, Any], on: sqlite3.Connection) -> None:
+def _meet_known_mistakes(expected: Mapping[str, Any], on: Readable) -> None:
     """Do what a wrong answer will ask for, whoever gives it: only the author's text is needed for that."""
     for mistake in _known_mistakes(expected):
         written_so("", mistake.get("when", ""))
@@ -210,7 +212,7 @@ def _folded(rows: Rows) -> list[str]:
     return [name.casefold() for name in rows.columns]
 
 
-def _rows_or_none(sql: str, on: sqlite3.Connection) -> Rows | None:
+def _rows_or_none(sql: str, on: Readable) -> Rows | None:
     try:
         return own_rows(sql, on)
     except (QueryError, NotAttempted):

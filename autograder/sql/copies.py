@@ -15,7 +15,10 @@ from contextlib import closing
 
 from autograder.sql.query import QueryError
 
-__all__ = ["image_of", "private_copy", "readable", "reading_copy"]
+__all__ = ["Readable", "image_of", "private_copy", "readable", "reading_copy"]
+
+Readable = sqlite3.Connection | bytes
+"""A database that can be asked: open, or as the bytes that `image_of` gives."""
 
 _MOST, _LARGEST = 48, 1 << 20  # copies, and bytes of one
 _kept: list[tuple[bytes, sqlite3.Connection]] = []  # those that nobody uses, the latest first
@@ -23,23 +26,19 @@ _lock = threading.Lock()
 
 
 @contextlib.contextmanager
-def reading_copy(on: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Lend a copy in memory to who only reads; after an exception it is closed.
-
-    Functions that are registered on it, and limits, may outlast the block: set your own.
+def reading_copy(on: Readable) -> Iterator[sqlite3.Connection]:
+    """Lend a copy in memory to who only reads, and leaves no limits and handlers; after an exception it is closed.
 
     Raises:
         QueryError: the database can't be read.
     """
-    image = image_of(on)
+    image = on if isinstance(on, bytes) else image_of(on)
     copy = _kept_copy(image) or _copy_of(image)
     try:
         yield copy
     except BaseException:
         copy.close()
         raise
-    copy.set_progress_handler(None, 0)
-    copy.set_authorizer(None)
     _keep(image, copy)
 
 
@@ -53,7 +52,11 @@ def private_copy(on: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def image_of(on: sqlite3.Connection) -> bytes:
-    """Return a database as bytes, as it stands; none for an empty one. Raises QueryError when it can't be read."""
+    """Return a database as bytes, as it stands; none for an empty one. Those of a kept copy are the same object.
+
+    Raises:
+        QueryError: it can't be read.
+    """
     try:
         data = on.serialize()
     except sqlite3.Error as error:
@@ -61,7 +64,9 @@ def image_of(on: sqlite3.Connection) -> bytes:
             return b""
         raise QueryError(f"The database can't be read ({error}). Run the setup cell at the top again.") from None
     # Bytes 18 and 19 are 2 when the file has a write-ahead log; a copy in memory can't have one, and 1 says so.
-    return data[:18] + b"\1\1" + data[20:] if data[18:20] == b"\2\2" else data
+    image = data[:18] + b"\1\1" + data[20:] if data[18:20] == b"\2\2" else data
+    with _lock:
+        return next((seen for seen, _ in _kept if seen == image), image)
 
 
 def readable(data: bytes) -> str:

@@ -78,6 +78,7 @@ class Fence:
         self._database, self._sql, self._limits = database, sql, limits
         self._deadline = time.monotonic() + limits.seconds
         self._printf: sqlite3.Connection | None = None
+        self._before: dict[int, int] = {}
 
     def __enter__(self) -> Fence:
         """Set all limits."""
@@ -91,7 +92,7 @@ class Fence:
             (sqlite3.SQLITE_LIMIT_VDBE_OP, 100_000),
             (sqlite3.SQLITE_LIMIT_WORKER_THREADS, 0),
         ):
-            self._database.setlimit(category, most)
+            self._before[category] = self._database.setlimit(category, most)
         if re.search("printf|format", self._sql, re.IGNORECASE):
             self._printf = sqlite3.connect(":memory:")
             self._printf.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self._limits.value)
@@ -102,7 +103,10 @@ class Fence:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of what the fence itself holds; the limits stay."""
+        """Take the fence away."""
+        self.open()
+        for category, most in self._before.items():
+            self._database.setlimit(category, most)
         if self._printf is not None:
             self._printf.close()
 

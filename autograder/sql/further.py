@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.errors import CheckFailed, EngineRoomError
-from autograder.sql.copies import reading_copy
-from autograder.sql.query import QueryError
+from autograder.sql.copies import Readable, reading_copy
 from autograder.sql.rows import Row
 from autograder.sql.text import tokens
 
@@ -45,11 +44,11 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """An answer that had the right columns on one database, whose rows tell what values look like."""
+    """An answer that had the right columns on one database, given as its bytes: its rows tell what values look like."""
 
     answer: str
     expected: Mapping[str, Any]
-    on: sqlite3.Connection
+    image: bytes
 
 
 @dataclass(slots=True)
@@ -67,10 +66,10 @@ class Further:
     missed: Passed | None = None
     last: Any = None
 
-    def remember(self, answer: str, expected: Mapping[str, Any], on: sqlite3.Connection) -> None:
+    def remember(self, passed: Passed) -> None:
         """Keep what a further look needs."""
         if self.effort.databases:
-            self.passed.append(Passed(answer, expected, on))
+            self.passed.append(passed)
 
     def taken(self) -> list[Passed]:
         """Return what has been remembered since the last call; forget what was missed."""
@@ -99,7 +98,7 @@ class Further:
             name = _name(answer, schema, ones[0].expected)
             if name in self.settled:
                 continue
-            sample = _merged([sample_of(one.on) for one in ones])
+            sample = _merged([sample_of(one.image) for one in ones])
             found = failure_elsewhere(answer, ones[0].expected, schema, sample, self.effort)
             if found is not None:
                 self.last, failure = found
@@ -132,13 +131,10 @@ def _name(answer: str, schema: str, expected: Mapping[str, Any]) -> str:
 
 
 def _grouped(passed: Sequence[Passed]) -> dict[tuple[str, str], list[Passed]]:
-    """Put together what belongs to the same answer and schema; leave out databases that have been closed."""
+    """Put together what belongs to the same answer and schema."""
     grouped: dict[tuple[str, str], list[Passed]] = {}
     for one in passed:
-        try:
-            grouped.setdefault((one.answer, schema_of(one.on)), []).append(one)
-        except (QueryError, sqlite3.Error):
-            continue
+        grouped.setdefault((one.answer, schema_of(one.image)), []).append(one)
     return grouped
 
 
@@ -151,7 +147,7 @@ def _merged(samples: Sequence[Mapping[str, Sequence[Row]]]) -> dict[str, list[Ro
     return {table: list(rows) for table, rows in merged.items()}
 
 
-def schema_of(on: sqlite3.Connection) -> str:
+def schema_of(on: Readable) -> str:
     """Write the schema of a database, without triggers: they would change what is put into tables.
 
     Raises:
@@ -165,10 +161,17 @@ def schema_of(on: sqlite3.Connection) -> str:
         return "".join(f"{sql};\n" for (sql,) in rows)
 
 
-def sample_of(on: sqlite3.Connection) -> dict[str, list[Row]]:
-    """Read rows from the beginning, the middle and the end of every table."""
-    cursor = on.cursor()
-    cursor.row_factory = None
+def sample_of(on: Readable) -> dict[str, list[Row]]:
+    """Read rows from the beginning, the middle and the end of every table.
+
+    Raises:
+        QueryError: the database can't be read.
+    """
+    with reading_copy(on) as copy, closing(copy.cursor()) as cursor:
+        return _sampled(cursor)
+
+
+def _sampled(cursor: sqlite3.Cursor) -> dict[str, list[Row]]:
     names = cursor.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     ).fetchall()

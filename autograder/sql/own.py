@@ -6,9 +6,7 @@ trusted to give the same result for the same bytes; a learner's never is.
 
 from __future__ import annotations
 
-import sqlite3
-
-from autograder.sql.copies import image_of
+from autograder.sql.copies import Readable, image_of
 from autograder.sql.rows import Rows
 from autograder.sql.run import run_query
 
@@ -18,16 +16,17 @@ _MOST_IMAGES, _MOST_QUERIES = 48, 64  # databases, and queries of each
 _remembered: list[tuple[bytes, dict[str, Rows]]] = []  # the database that was asked last comes first
 
 
-def own_rows(sql: str, on: sqlite3.Connection) -> Rows:
+def own_rows(sql: str, on: Readable) -> Rows:
     """Return the result of one of the author's queries: `run_query`'s, which may have been found out before.
 
     Raises:
         NotAttempted, QueryError: as `run_query` does.
     """
-    results = _results_of(image_of(on))
+    image = on if isinstance(on, bytes) else image_of(on)
+    results = _results_of(image)
     found = results.get(sql)
     if found is None:
-        found = results[sql] = run_query(sql, on)
+        found = results[sql] = run_query(sql, image)
         if len(results) > _MOST_QUERIES:
             del results[next(iter(results))]
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from autograder.errors import NotAttempted
 from autograder.sql.compare import differences
+from autograder.sql.copies import reading_copy
 from autograder.sql.further import Effort, Passed, sample_of, schema_of
 from autograder.sql.query import QueryError
 from autograder.sql.run import run_query
@@ -44,7 +45,7 @@ def partial_credit(missed: Passed, effort: Effort, *, hint: bool = True) -> Cred
     try:
         return _credit(missed, effort, hint)
     except (sqlite3.Error, QueryError, NotAttempted):
-        # The database is closed by now, or the course's own query fails: nothing can be said.
+        # The course's own query fails, for instance: nothing can be said.
         return Credit()
 
 
@@ -56,14 +57,14 @@ def _credit(missed: Passed, effort: Effort, hint: bool) -> Credit:
     from autograder.sql.search.queries import compare_queries
     from autograder.sql.stored import stored_verdict
 
-    expected, schema, sample = missed.expected, schema_of(missed.on), sample_of(missed.on)
+    expected, schema, sample = missed.expected, schema_of(missed.image), sample_of(missed.image)
     reference, ordered = str(expected["sql"]), bool(expected.get("ordered", False))
     policy = Policy(order="required" if ordered else "ignored", names=True)
-    wanted = run_query(reference, missed.on)
+    wanted = run_query(reference, missed.image)
 
     def is_right(sql: str) -> bool:
         try:
-            if differences(wanted, run_query(sql, missed.on), ordered=ordered):
+            if differences(wanted, run_query(sql, missed.image), ordered=ordered):
                 return False
         except (QueryError, NotAttempted):
             return False
@@ -76,7 +77,8 @@ def _credit(missed: Passed, effort: Effort, hint: bool) -> Credit:
         )
         return verdict.status is Status.SAME
 
-    facts = Facts.of(missed.on)
+    with reading_copy(missed.image) as copy:
+        facts = Facts.of(copy)
     found = fault(reference, missed.answer, facts, is_right, SECONDS)
     if found is None:
         return Credit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from autograder.sql.copies import reading_copy
+from autograder.sql.copies import Readable, reading_copy
 from autograder.sql.diagnose import explain
 from autograder.sql.fence import TOO_MUCH, Fence, Limits
 from autograder.sql.query import NoQueryError, QueryError, QueryStoppedError, single_query
@@ -18,7 +18,7 @@ __all__ = ["run_query"]
 STANDARD = Limits()
 
 
-def run_query(sql: str, on: sqlite3.Connection, limits: Limits = STANDARD) -> Rows:
+def run_query(sql: str, on: Readable, limits: Limits = STANDARD) -> Rows:
     """Run one query that only reads.
 
     Args:
@@ -33,7 +33,9 @@ def run_query(sql: str, on: sqlite3.Connection, limits: Limits = STANDARD) -> Ro
     try:
         query = single_query(sql)
     except NoQueryError as error:
-        raise QueryError(f"{error} {_how_to_look(sql, Schema.of(on))}".rstrip()) from None
+        with reading_copy(on) as database:
+            schema = Schema.of(database)
+        raise QueryError(f"{error} {_how_to_look(sql, schema)}".rstrip()) from None
     with reading_copy(on) as database, Fence(database, query, limits) as fence:
         try:
             return _fetch(database, query, limits)

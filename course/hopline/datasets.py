@@ -104,8 +104,7 @@ def load(name: str = "city", *, seed: int | None = None, trips: int | None = Non
         raise ValueError(f"Only the data set 'load' can be resized, not {name!r}: leave trips={trips!r} out.")
     if trips is not None and not FEWEST <= trips <= LARGEST:
         raise ValueError(f"trips={trips!r} is out of range: 'load' takes from {FEWEST} to {LARGEST} trips.")
-    con = sqlite3.connect(":memory:", check_same_thread=False)
-    con.deserialize(_image(name, seed, trips))
+    con = connect(_image(name, seed, trips))
     con.execute("PRAGMA foreign_keys = ON")
     return con
 
@@ -120,10 +119,10 @@ def _image(name: str, seed: int | None, trips: int | None) -> bytes:
         return con.serialize()
 
 
-def connect() -> sqlite3.Connection:
-    """Open an empty database with the ten tables, foreign keys not enforced yet."""
+def connect(image: bytes = b"") -> sqlite3.Connection:
+    """Open the database in these bytes, or an empty one with the ten tables; foreign keys are not enforced yet."""
     con = sqlite3.connect(":memory:", check_same_thread=False)
-    con.deserialize(_bare())
+    con.deserialize(image or _bare())
     return con
 
 

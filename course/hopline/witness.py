@@ -74,8 +74,7 @@ def load_rows(**tables: Sequence[Row]) -> sqlite3.Connection:
         _images[name] = image, sound
         if len(_images) > MOST_IMAGES:
             _images.popitem(last=False)
-    con = connect()
-    con.deserialize(image)
+    con = connect(image)
     if sound:
         con.execute("PRAGMA foreign_keys = ON")
     return con

@@ -97,7 +97,7 @@ def test_another_thread_may_use_it(database: sqlite3.Connection) -> None:
 )
 def test_what_was_asked_before_changes_nothing(database: sqlite3.Connection, before: str) -> None:
     """Neither results nor refusals: limits and counts begin anew with each query."""
-    run_query(before, database, Limits(value=100))
+    run_query(before, database, Limits(value=1000))
     assert run_query("SELECT printf('%5d|%s', 7, 'a') AS p", database).rows == (("    7|a",),)
     assert run_query("SELECT length(hex(zeroblob(1000))) AS n", database).rows == ((2000,),)
     assert run_query("SELECT changes() AS a, total_changes() AS b, last_insert_rowid() AS c", database).rows == (
@@ -107,6 +107,19 @@ def test_what_was_asked_before_changes_nothing(database: sqlite3.Connection, bef
         run_query(ENDLESS, database, Limits(steps=5000))
     with pytest.raises(QueryError, match="not allowed here"):
         run_query("PRAGMA writable_schema = 1", database)
+
+
+def test_bytes_stand_for_the_database(database: sqlite3.Connection) -> None:
+    """They are the same object while there is a copy of them, so that they are quick to compare."""
+    database.execute("INSERT INTO t VALUES (1)")
+    image = image_of(database)
+    assert run_query("SELECT n FROM t", image).rows == ((1,),)
+    database.execute("DELETE FROM t")
+    assert run_query("SELECT n FROM t", image).rows == ((1,),)
+    database.execute("INSERT INTO t VALUES (1)")
+    with closing(sqlite3.connect(":memory:")) as same:
+        same.deserialize(image)
+        assert image_of(same) is image
 
 
 def test_a_private_copy_is_never_lent(database: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ import pytest
 from autograder import Question, same_rows
 from autograder.results import Outcome
 from autograder.sql.clauses import CAP
+from autograder.sql.copies import image_of
 from autograder.sql.further import Effort, Passed
 from autograder.sql.partial import Credit, partial_credit
 from autograder.sql.taxonomy import misconception
@@ -15,12 +16,7 @@ NO_SEARCH = Effort(databases=0)
 
 
 def earned(answer, on, expected=EXPECTED, effort=NO_SEARCH):
-    return partial_credit(Passed(answer, expected, on), effort)
-
-
-def test_a_database_that_is_closed_earns_nothing(city):
-    city.close()
-    assert earned(RIGHT.replace(">=", ">"), city) == Credit()
+    return partial_credit(Passed(answer, expected, image_of(on)), effort)
 
 
 def test_a_reference_that_fails_earns_nothing(city):
@@ -83,7 +79,7 @@ def test_a_recognised_mistake_has_its_hint(city):
     wrong = RIGHT.replace(">= 900", "> 900")
     found = earned(wrong, city, expected)
     assert found.hint == misconception(57).hint
-    unasked = partial_credit(Passed(wrong, expected, city), NO_SEARCH, hint=False)
+    unasked = partial_credit(Passed(wrong, expected, image_of(city)), NO_SEARCH, hint=False)
     assert (unasked.share, unasked.hint) == (found.share, "")
 
 
