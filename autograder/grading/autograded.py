@@ -12,11 +12,10 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from autograder.display import as_html
-from autograder.files import json_text
+from autograder.files import Encoded, json_text
 from autograder.grading.assignment import Kind, grade_id_of
 from autograder.grading.released import HIDDEN_MARK
 from autograder.grading.run import RanCell
@@ -25,7 +24,7 @@ from autograder.grading.submission import Submission
 from autograder.results import CheckResult, SubmissionResult
 from autograder.visible import clipped, output_text, visible
 
-__all__ = ["autograded_notebook"]
+__all__ = ["Form"]
 
 RawCell = dict[str, Any]
 
@@ -33,38 +32,73 @@ _MOST_FREE = 200  # cells of a learner's own
 _MOST_LINES, _MOST_CHARACTERS = 5_000, 64 << 10  # of a cell's text
 
 
-def autograded_notebook(source: Path | Mapping[str, Any], submission: Submission, graded: Graded) -> str:
-    """Put a graded submission together as the text of a notebook.
+class Form:
+    """An instructor's notebook, to be filled in for one learner after the other.
+
+    Most of it is the same for all, and is written as JSON once.
 
     Args:
-        source: the instructor's notebook, or where it is.
-        submission: what the learner handed in.
-        graded: what running and checking it gave.
+        source: the notebook.
     """
-    notebook = json.loads(source.read_text("utf-8") if isinstance(source, Path) else json.dumps(source))
-    ran = {cell.grade_id: cell for cell in graded.cells if cell.kind is not Kind.FREE}
-    free, more = _first_free(submission.free)
-    printed = _printed_by_free_cells(graded.cells)
-    cells: list[RawCell] = [_free_cell(source, printed) for source in _all_of(free, "")]
-    anchor = ""
-    for cell in notebook["cells"]:
-        grade_id = grade_id_of(cell)
-        if grade_id:
-            cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
-            cells += _prose_cells(submission, anchor)
-            anchor = grade_id
-            cells.append(_graded_cell(cell, grade_id, submission, ran.get(grade_id), graded.result))
-        elif cell["cell_type"] != "code":
-            cells.append(cell)
-        elif free.get(anchor):  # the learner's cells take the places of the author's examples
-            cells.append(_free_cell(free[anchor].popleft(), printed))
-    cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
-    cells += _prose_cells(submission, anchor)
-    if more:
-        note = f"*{more:,} more cells of the learner's own are not shown.*"
-        cells.append({"cell_type": "markdown", "metadata": {}, "source": [note]})
-    notebook["cells"] = _numbered(cells)
-    return json_text(notebook)
+
+    def __init__(self, source: Mapping[str, Any]) -> None:
+        self._frame = {name: value for name, value in source.items() if name != "cells"}
+        self._cells = [_FormCell(cell) for cell in source["cells"]]
+        self._ids = frozenset(cell["id"] for cell in source["cells"] if "id" in cell)
+
+    def filled(self, submission: Submission, graded: Graded) -> str:
+        """Put a graded submission together as the text of a notebook.
+
+        Args:
+            submission: what the learner handed in.
+            graded: what running and checking it gave.
+        """
+        ran = {cell.grade_id: cell for cell in graded.cells if cell.kind is not Kind.FREE}
+        free, more = _first_free(submission.free)
+        printed = _printed_by_free_cells(graded.cells)
+        cells: list[RawCell | Encoded] = [_free_cell(source, printed) for source in _all_of(free, "")]
+        anchor = ""
+        for cell in self._cells:
+            if cell.grade_id:
+                cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
+                cells += _prose_cells(submission, anchor)
+                anchor = cell.grade_id
+                cells.append(_graded_cell(cell, submission, ran.get(anchor), graded.result))
+            elif cell.raw["cell_type"] != "code":
+                cells.append(cell.written())
+            elif free.get(anchor):  # the learner's cells take the places of the author's examples
+                cells.append(_free_cell(free[anchor].popleft(), printed))
+        cells += [_free_cell(source, printed) for source in _all_of(free, anchor)]
+        cells += _prose_cells(submission, anchor)
+        if more:
+            note = f"*{more:,} more cells of the learner's own are not shown.*"
+            cells.append({"cell_type": "markdown", "metadata": {}, "source": [note]})
+        return json_text(self._frame | {"cells": self._numbered(cells)})
+
+    def _numbered(self, cells: Sequence[RawCell | Encoded]) -> list[RawCell | Encoded]:
+        """Give every cell that has none an id of its own: nbformat wants them unique."""
+        names = (f"free-{number:03}" for number in range(len(cells) + len(self._ids) + 1))
+        fresh = (name for name in names if name not in self._ids)
+        return [cell if isinstance(cell, Encoded) or "id" in cell else cell | {"id": next(fresh)} for cell in cells]
+
+
+class _FormCell:
+    """A cell of the instructor's. ``raw`` is what the notebook holds; nobody changes it."""
+
+    def __init__(self, raw: RawCell) -> None:
+        self.raw, self.grade_id = raw, grade_id_of(raw)
+        self._open = ""  # the cell as JSON but for its outputs and the last bracket, once it is asked for
+
+    def written(self, **own: list[Any]) -> RawCell | Encoded:
+        """The cell with a learner's ``outputs``, or as it is."""
+        if "id" not in self.raw:
+            return self.raw | own
+        if not self._open:
+            rest = {name: value for name, value in self.raw.items() if name != "outputs"}
+            self._open = json.dumps(rest, ensure_ascii=False)[:-1]
+        outputs = own.get("outputs", self.raw.get("outputs"))
+        last = "" if outputs is None else f', "outputs": {json.dumps(outputs, ensure_ascii=False)}'
+        return Encoded(f"{self._open}{last}}}")
 
 
 def _first_free(free: Mapping[str, Sequence[str]]) -> tuple[dict[str, deque[str]], int]:
@@ -108,19 +142,20 @@ def _prose_cells(submission: Submission, anchor: str) -> list[RawCell]:
 
 
 def _graded_cell(
-    cell: RawCell, grade_id: str, submission: Submission, ran: RanCell | None, result: SubmissionResult
-) -> RawCell:
+    cell: _FormCell, submission: Submission, ran: RanCell | None, result: SubmissionResult
+) -> RawCell | Encoded:
     """One cell of the master: an answer with the learner's text, a test with its result."""
-    flags = cell["metadata"]["nbgrader"]
-    if flags.get("solution"):
-        source = submission.answers.get(grade_id, "")
-        cell["source"] = _lines(source if grade_id in result.unanswered else _as_written(source, cell["cell_type"]))
-    if cell["cell_type"] != "code":
-        return cell
-    cell["outputs"] = _outputs(ran) if ran else []
-    if flags.get("grade") and not flags.get("solution"):
-        cell["outputs"] = [_panel(cell, grade_id, result)]
-    return cell
+    kind, flags = cell.raw["cell_type"], cell.raw["metadata"]["nbgrader"]
+    if not flags.get("solution"):
+        if kind != "code":
+            return cell.written()
+        if flags.get("grade"):
+            return cell.written(outputs=[_panel(cell.raw, cell.grade_id, result)])
+        return cell.written(outputs=_outputs(ran) if ran else [])
+    source = submission.answers.get(cell.grade_id, "")
+    text = _lines(source if cell.grade_id in result.unanswered else _as_written(source, kind))
+    outputs = {"outputs": _outputs(ran) if ran else []} if kind == "code" else {}
+    return cell.raw | {"source": text} | outputs
 
 
 def _panel(cell: RawCell, grade_id: str, result: SubmissionResult) -> dict[str, Any]:
@@ -169,10 +204,3 @@ def _stream(name: str, text: str) -> dict[str, Any]:
 
 def _lines(text: str) -> list[str]:
     return text.splitlines(keepends=True)
-
-
-def _numbered(cells: Sequence[RawCell]) -> list[RawCell]:
-    """Give every cell that has none an id of its own: nbformat wants them unique."""
-    taken = {cell["id"] for cell in cells if "id" in cell}
-    fresh = (name for number in range(len(cells) + len(taken) + 1) if (name := f"free-{number:03}") not in taken)
-    return [cell if "id" in cell else cell | {"id": next(fresh)} for cell in cells]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
-from autograder.grading.autograded import autograded_notebook
+from autograder.grading.autograded import Form
 from autograder.grading.database import file_url
 from autograder.grading.gradebook import Gradebook
 from autograder.grading.handed import Handed, find_handed
@@ -32,6 +35,8 @@ class Course(ABC):
     def __init__(self, root: Path) -> None:
         self.root = root
         self.notes: list[str] = []
+        self._forms: dict[str, Form] = {}
+        self._lock = Lock()
 
     @property
     def course_id(self) -> str:
@@ -76,8 +81,15 @@ class Course(ABC):
         """Enter a module's cells into the gradebook."""
 
     @abstractmethod
+    def notebook(self, module: str) -> Mapping[str, Any]:
+        """The instructor's notebook, as nbgrader would hand it on to autograding."""
+
     def autograded(self, module: str, submission: Submission, graded: Graded) -> str:
-        """The text of the autograded notebook."""
+        """The text of the autograded notebook. Any thread may ask."""
+        with self._lock:
+            if module not in self._forms:
+                self._forms[module] = Form(self.notebook(module))
+        return self._forms[module].filled(submission, graded)
 
     def module_of(self, assignment: str, notebook: str) -> str:  # noqa: ARG002 - here they are the same
         """The module that is this notebook of this assignment of nbgrader's."""
@@ -125,9 +137,9 @@ class OwnCourse(Course):
         """Enter the module's cells."""
         book.register(module, self._source(module))
 
-    def autograded(self, module: str, submission: Submission, graded: Graded) -> str:
-        """Put the autograded notebook together."""
-        return autograded_notebook(self._source(module), submission, graded)
+    def notebook(self, module: str) -> Mapping[str, Any]:
+        """Read the source notebook."""
+        return dict(json.loads(self._source(module).read_text("utf-8")))
 
     def _source(self, module: str) -> Path:
         return self.root / "solutions" / module / f"{module}.ipynb"

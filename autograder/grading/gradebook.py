@@ -23,7 +23,7 @@ from nbgrader.utils import parse_utc
 from sqlalchemy.exc import IntegrityError
 
 from autograder.errors import EngineRoomError
-from autograder.grading.database import alembic_on_path, check_version, in_words, one_line, patient, shown
+from autograder.grading.database import check_version, in_words, make_new, one_line, patient, shown
 from autograder.grading.entry import Entry
 from autograder.grading.sheet import Sheet, read_sheet
 from autograder.notebooks.nbgrader_release import ClearSolutions
@@ -49,8 +49,9 @@ class Gradebook:
     def __init__(self, url: str, course: str = "hopline") -> None:
         self._url = url
         self._sheets: dict[str, Sheet] = {}
-        with in_words(url), alembic_on_path():  # nbgrader calls it to stamp a new database
+        with in_words(url):
             check_version(url)
+            make_new(url)
             self._book = _Book(url, course)
             patient(self._book.engine)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import AssignLatePenalties
@@ -16,7 +17,6 @@ from nbgrader.utils import find_all_files
 
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
-from autograder.grading.autograded import autograded_notebook
 from autograder.grading.calibrate import calibrated
 from autograder.grading.course import Course, OwnCourse
 from autograder.grading.gradebook import Gradebook
@@ -25,8 +25,6 @@ from autograder.grading.limits import Limits, in_size
 from autograder.grading.nbgrader_master import Master, language_of, make_master
 from autograder.grading.nbgrader_settings import Settings, load_settings
 from autograder.grading.plain import plain_assignment
-from autograder.grading.session import Graded
-from autograder.grading.submission import Submission
 
 __all__ = ["NbgraderCourse", "open_course"]
 
@@ -139,9 +137,9 @@ class NbgraderCourse(Course):
         """Enter the notebook's cells, as ``nbgrader generate_assignment`` does."""
         book.register_prepared(_assignment(module), self._path(module).stem, self._master(module).saved)
 
-    def autograded(self, module: str, submission: Submission, graded: Graded) -> str:
-        """Put the autograded notebook together."""
-        return autograded_notebook({**self._master(module).saved, "nbformat_minor": 5}, submission, graded)
+    def notebook(self, module: str) -> Mapping[str, Any]:
+        """The source notebook; it gets ids for its cells, which an older one hasn't."""
+        return {**self._master(module).saved, "nbformat_minor": 5}
 
     def remarks(self, one: Handed) -> tuple[str, ...]:
         """Name the learner's own files: only notebooks are graded, and the assignment's files are the instructor's."""

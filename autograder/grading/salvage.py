@@ -126,7 +126,9 @@ def _loose(place: int, cell: Mapping[str, Any]) -> tuple[Loose, bool]:
     kept: list[str] = []
     strange = not _flatten(cell.get("source", cell.get("input", "")), kept, 0)
     source = "".join(kept)
-    clean = _SURROGATES.sub("\ufffd", source).replace("\0", "\ufffd").replace("\r\n", "\n")
+    clean = source
+    if not (source.isascii() and "\0" not in source and "\r" not in source):  # most are
+        clean = _SURROGATES.sub("\ufffd", source).replace("\0", "\ufffd").replace("\r\n", "\n")
     strange = strange or ("\ufffd" in clean and "\ufffd" not in source)
     cell_type = cell.get("cell_type")
     return Loose(place, grade_id_of(cell), cell_type if isinstance(cell_type, str) else "raw", clean), strange

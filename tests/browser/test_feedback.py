@@ -15,7 +15,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Page, Route, sync_playwright
 
 from autograder.grading.assignment import Kind
-from autograder.grading.autograded import autograded_notebook
+from autograder.grading.autograded import Form
 from autograder.grading.run import RanCell
 from autograder.grading.session import Graded
 from autograder.grading.submission import Submission
@@ -147,7 +147,7 @@ def test_an_autograded_notebook_runs_no_script_of_a_learner(browser: Opened, hos
         answers = {f"c{number}": attack for number in range(3)}
         ran = (RanCell(Kind.ANSWER, "c0", attack, attack, attack), RanCell(Kind.FREE, "", attack, attack, attack))
         graded = Graded(hostile.result_with(attack), ran)
-        text = autograded_notebook(source, Submission("ann", answers, {"": (attack,)}), graded)
+        text = Form(json.loads(source.read_text("utf-8"))).filled(Submission("ann", answers, {"": (attack,)}), graded)
         notebook = nbformat.reads(text.encode("utf-8", "backslashreplace").decode(), as_version=4)
         page = browser.open(str(HTMLExporter().from_notebook_node(notebook)[0]))
         browser.click_everything()

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import nbgrader.api
 import pytest
 from nbconvert import HTMLExporter
 from nbgrader.preprocessors import CheckCellMetadata, GetGrades, SaveAutoGrades
 from nbgrader.utils import determine_grade
 
 from autograder.grading.assignment import Assignment, Kind
-from autograder.grading.autograded import autograded_notebook
+from autograder.grading.autograded import Form
 from autograder.grading.gradebook import Gradebook
 from autograder.grading.run import RanCell
 from autograder.grading.session import Graded
@@ -43,14 +42,16 @@ def write(make: Any, doubling: Assignment, result: SubmissionResult) -> Any:
 
     def write(answers: Any = None, free: Any = None, cells: tuple[RanCell, ...] = ()) -> Any:
         full = {cell.grade_id: cell.released for cell in doubling.answers} | (answers or {})
-        text = autograded_notebook(
-            make.folder / "unit.ipynb", Submission("ann", full, free or {}), Graded(result, cells)
-        )
+        text = form_of(make.folder / "unit.ipynb").filled(Submission("ann", full, free or {}), Graded(result, cells))
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
         return notebook
 
     return write
+
+
+def form_of(path: Path) -> Form:
+    return Form(json.loads(path.read_text("utf-8")))
 
 
 def cell_of(notebook: Any, grade_id: str) -> Any:
@@ -78,11 +79,8 @@ def test_nbgrader_reads_the_same_scores_from_it(write: Any) -> None:
     assert {name: determine_grade(cell_of(notebook, name))[0] for name in SCORES} == SCORES
 
 
-def test_nbgraders_own_preprocessors_accept_it(
-    write: Any, make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nbgraders_own_preprocessors_accept_it(write: Any, make: Any, tmp_path: Path) -> None:
     """The ones that check it, enter its scores, and read scores and comments for the feedback page."""
-    monkeypatch.setattr(nbgrader.api, "get_alembic_version", lambda: "724cde206c17")
     url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     with Gradebook(url) as book:
         book.register("unit", make.folder / "unit.ipynb")
@@ -166,7 +164,7 @@ def converted(make: Any, cell_type: str, text: str, unanswered: tuple[str, ...] 
     del answer["outputs"], answer["execution_count"]
     path = make.write(answer)
     graded = Graded(SubmissionResult("ann", "unit", (), unanswered=unanswered), ())
-    found = autograded_notebook(path, Submission("ann", {"q1_answer": text}), graded)
+    found = form_of(path).filled(Submission("ann", {"q1_answer": text}), graded)
     page, _ = HTMLExporter().from_notebook_node(nbformat.reads(found, as_version=4))
     return str(page).partition("<body")[2]
 
@@ -200,7 +198,7 @@ def test_pictures_stand_below_the_cell(write: Any) -> None:
 def test_text_that_is_no_unicode_is_kept_apart(make: Any, doubling: Assignment, result: SubmissionResult) -> None:
     """A lone surrogate in an answer can still be written as UTF-8."""
     answers = {cell.grade_id: "s = '\udc80'" for cell in doubling.answers}
-    text = autograded_notebook(make.folder / "unit.ipynb", Submission("ann", answers), Graded(result, ()))
+    text = form_of(make.folder / "unit.ipynb").filled(Submission("ann", answers), Graded(result, ()))
     path = make.folder / "autograded.ipynb"
     path.write_bytes(text.encode("utf-8", "backslashreplace"))
     nbformat.validate(nbformat.read(path, as_version=4))

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import dask.config
-import nbgrader.api
 import psutil
 import pytest
 from distributed import Client, Security
@@ -112,11 +111,6 @@ def wait_until(true: Callable[[], object], seconds: float = START) -> None:
     while not true():
         assert time.monotonic() < deadline, "It did not come about."
         time.sleep(0.05)
-
-
-@pytest.fixture(autouse=True)
-def no_alembic(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nbgrader.api, "get_alembic_version", lambda: "724cde206c17")
 
 
 @pytest.fixture
