@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from autograder.grading.changes import Change
     from autograder.grading.classroom import Classroom
     from autograder.grading.cluster import Cluster
+    from autograder.grading.course import Course
     from autograder.grading.limits import Limits
 
 __all__ = ["add_to"]
@@ -57,6 +59,7 @@ _DB = typer.Option("", metavar="URL", help="The gradebook's SQLAlchemy URL; grad
 _LIMIT = typer.Option(
     [], metavar="NAME=VALUE", help="Change a limit, such as cell=20 (seconds) or resident=1G; can be repeated."
 )
+_YOUNG = 50_000  # new objects before looking for garbage in circles: grading leaves hardly any, and looking takes time
 _JOBS = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at the same time.")
 
 
@@ -77,10 +80,9 @@ def grade(
     Example: engineroom grade --submitted submitted
     """
     need("nbgrader", "grade")
-    from autograder.grading.database import shown
-
     classroom = _classroom(course, submitted, into, db, limit)
     handed = classroom.find(modules or None)
+    gc.set_threshold(_YOUNG)
     try:
         with _cluster(cluster, classroom.limits) as grader, Tally(len(handed)) as tally:
             jobs = grader.at_once if grader else jobs
@@ -88,6 +90,8 @@ def grade(
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
+    from autograder.grading.database import shown
+
     _print_summary(results)
     console.print(f"Gradebook: {shown(classroom.gradebook_url)}", markup=False)
     console.print(f"Feedback:  {classroom.into / 'feedback'}", markup=False)
@@ -104,11 +108,16 @@ def _classroom(
     from autograder.grading.classroom import Classroom
     from autograder.grading.course import OwnCourse
     from autograder.grading.limits import Limits
-    from autograder.grading.nbgrader_course import open_course
 
-    found = open_course(course) if course else OwnCourse(course_root())
+    found = _nbgrader_course(course) if course else OwnCourse(course_root())
     limits = Limits.read(limit, found.limits)
     return Classroom(found.root, submitted or found.submitted, into or found.root, db, limits, found)
+
+
+def _nbgrader_course(folder: Path) -> Course:
+    from autograder.grading.nbgrader_course import open_course
+
+    return open_course(folder)
 
 
 def regrade(

@@ -14,15 +14,15 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from functools import cache
+from datetime import datetime
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.errors import EngineRoomError, SubmissionError
 from autograder.files import json_text, write_text
-from autograder.grading.batch import Batch
 from autograder.grading.course import Course, OwnCourse
 from autograder.grading.entry import Entry
-from autograder.grading.gradebook import Gradebook, moment
 from autograder.grading.handed import Handed
 from autograder.grading.limits import Limits
 from autograder.grading.session import missing, result_key, ungraded
@@ -31,6 +31,9 @@ from autograder.grading.supply import Grader, Supply
 from autograder.grading.warm_pairs import require_walls
 from autograder.reports import feedback
 from autograder.results import SubmissionResult
+
+if TYPE_CHECKING:
+    from autograder.grading.batch import Batch
 
 __all__ = ["Classroom"]
 
@@ -63,10 +66,15 @@ class Classroom:
     ) -> None:
         self.course = course or OwnCourse(root)
         self.submitted, self.into = submitted, into
-        self.gradebook_url = url or self.course.gradebook_url(into)
+        self._url = url
         self.limits = limits or self.course.limits
         self.notes: list[str] = []
         self.assignment = cache(self.course.assignment)
+
+    @cached_property
+    def gradebook_url(self) -> str:
+        """The gradebook's SQLAlchemy URL."""
+        return self._url or self.course.gradebook_url(self.into)
 
     def find(self, modules: Sequence[str] | None = None) -> list[Handed]:
         """List the submissions of ``modules``, or of every module that the course has.
@@ -102,17 +110,30 @@ class Classroom:
             EngineRoomError: when no walls hold on this machine, the gradebook can't be used, or results can't be
                 written.
         """
-        if handed and grader is None:
-            require_walls()
-        results: dict[Handed, SubmissionResult] = {}
-        with _writing(self.into):
-            self.into.mkdir(parents=True, exist_ok=True)
         order = sorted(handed, key=lambda one: one.module)  # so that one module's warm processes end before the next's
-        supply = grader or Supply(self.limits, (one.module for one in order))
-        self._warm(supply, order, force)
+        with grader or Supply(self.limits, (one.module for one in order)) as supply:
+            self._warm(supply, order, force)
+            if handed and grader is None:
+                require_walls()
+            with _writing(self.into):
+                self.into.mkdir(parents=True, exist_ok=True)
+            results = self._grade_all(order, jobs, supply, force, done)
+        self.course.finish(self.gradebook_url, [one for one in handed if "failed" not in results[one].run])
+        self.notes += self.course.notes
+        return [results[one] for one in handed]
+
+    def _grade_all(
+        self, order: Sequence[Handed], jobs: int, supply: Grader, force: bool, done: Callable[[SubmissionResult], None]
+    ) -> dict[Handed, SubmissionResult]:
+        """Grade submissions and enter each into the gradebook; see `grade`."""
+        # They load nbgrader, which takes a second: meanwhile the processes for the first module get warm.
+        from autograder.grading.batch import Batch
+        from autograder.grading.gradebook import Gradebook
+
+        results: dict[Handed, SubmissionResult] = {}
         gradebook = Gradebook(self.gradebook_url, self.course.course_id)
-        with gradebook as book, Batch(book) as batch, ThreadPoolExecutor(jobs) as pool, supply:
-            modules = sorted({one.module for one in handed})
+        with gradebook as book, Batch(book) as batch, ThreadPoolExecutor(jobs) as pool:
+            modules = sorted({one.module for one in order})
             self.course.prepare(modules, self.limits, self.into / ".engineroom")
             for module in modules:
                 self.assignment(module)  # before anything is written: it may be no notebook for a class
@@ -128,9 +149,7 @@ class Classroom:
                 pool.shutdown(wait=False, cancel_futures=True)
                 supply.close()  # what is being graded ends here, without a result
                 raise
-        self.course.finish(self.gradebook_url, [one for one in handed if "failed" not in results[one].run])
-        self.notes += self.course.notes
-        return [results[one] for one in handed]
+        return results
 
     def _warm(self, supply: Grader, order: Sequence[Handed], force: bool) -> None:
         """Start the processes for the first module that has something new, while the gradebook is being opened."""
@@ -224,9 +243,7 @@ class Classroom:
         with _writing(self.into):
             if fresh:
                 write_text(note, _UNENTERED)
-            if (
-                moment(one.timestamp) and autograded.is_dir()
-            ):  # nbgrader looks there to know whether there is newer work
+            if _moment(one) and autograded.is_dir():  # nbgrader looks there to know whether there is newer work
                 write_text(autograded / "timestamp.txt", one.timestamp + "\n")
             page = (self._folder("feedback", one) / one.file).with_suffix(".html")
             feedback.write(result, page, self.assignment(one.module).title)
@@ -234,7 +251,7 @@ class Classroom:
         return result, fresh or note.exists()
 
     def _enter(self, batch: Batch, one: Handed, result: SubmissionResult, fresh: bool) -> None:
-        when = moment(one.timestamp)
+        when = _moment(one)
         if one.timestamp and when is None:
             self.notes.append(f"{one.learner}, {one.module}: timestamp.txt holds no date that can be read; left out.")
         if "failed" in result.run:
@@ -265,6 +282,13 @@ def _writing(into: Path) -> Iterator[None]:
         raise EngineRoomError(
             f"Can't write {where}: {error.strerror or error}. Mend that, or choose another folder with --into."
         ) from None
+
+
+def _moment(one: Handed) -> datetime | None:
+    """When it was handed in, as far as its timestamp can be read."""
+    from autograder.grading.gradebook import moment  # see `Classroom._grade_all`
+
+    return moment(one.timestamp)
 
 
 def _read_result(path: Path) -> SubmissionResult | None:

@@ -7,17 +7,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import EngineRoomError
 from autograder.grading.assignment import Assignment
 from autograder.grading.autograded import Form
-from autograder.grading.database import file_url
-from autograder.grading.gradebook import Gradebook
 from autograder.grading.handed import Handed, find_handed
 from autograder.grading.limits import Limits
 from autograder.grading.session import Graded
 from autograder.grading.submission import Submission
+
+if TYPE_CHECKING:
+    from autograder.grading.gradebook import Gradebook
 
 __all__ = ["Course", "OwnCourse"]
 
@@ -55,6 +56,8 @@ class Course(ABC):
 
     def gradebook_url(self, into: Path) -> str:
         """The gradebook's SQLAlchemy URL."""
+        from autograder.grading.database import file_url  # it loads nbgrader, which takes as long as a whole submission
+
         return file_url(into / "gradebook.db")
 
     def prepare(self, modules: Sequence[str], limits: Limits, cache: Path) -> None:  # noqa: B027 - few need it

@@ -114,15 +114,16 @@ class BoxedPairs:
         warm = {"imports": [*USUAL, *imports]}
         worker = {**warm, "setup": list(setup)}
         checker = {**warm, "cells": ours}
-        self._workers = Zygote("autograder.grading.worker", worker, tier=tier, caps=caps, packages=packages[0])
+        program = "autograder.grading."
+        self._workers = Zygote(f"{program}worker", worker, tier=tier, caps=caps, packages=packages[0])
         self._checkers: Zygote | None = None
-        try:
+        try:  # both get warm at the same time
+            self._checkers = Zygote(
+                f"{program}checker", checker, tier=tier, caps=caps, trusted=True, packages=packages[1]
+            )
             self.tier = self._workers.wait()
-            if self.tier is Tier.NONE:
+            if Tier.NONE in (self.tier, self._checkers.wait()):
                 raise NoWallsError(NO_WALLS)
-            program = "autograder.grading.checker"
-            self._checkers = Zygote(program, checker, tier=self.tier, caps=caps, trusted=True, packages=packages[1])
-            self._checkers.wait()
         except BaseException:
             self.close()
             raise

@@ -334,10 +334,11 @@ def test_an_end_in_the_middle_of_writing_leaves_the_old_files_whole(
 KILLED = """
 import functools, os, signal, sys
 from pathlib import Path
-import autograder.grading.classroom as module
+import autograder.grading.batch as batch
+from autograder.grading.classroom import Classroom
 
-module.Batch = functools.partial(module.Batch, most=10**9, seconds=1e9)  # so that nothing is entered before the end
-classroom = module.Classroom(*map(Path, sys.argv[1:]))
+batch.Batch = functools.partial(batch.Batch, most=10**9, seconds=1e9)  # so that nothing is entered before the end
+classroom = Classroom(*map(Path, sys.argv[1:]))
 graded = []
 
 def done(result):
