@@ -153,9 +153,11 @@ class Checker:
                 "twins": request.get("twins", []),
                 "locked": request.get("locked") is True,
                 "blind": request.get("blind") is True,
+                "names": list(names),
             }
             reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], **about)
             problem = _sentence(reply.get("error"))
+            self._link.seen.update(_texts(reply, names))
         except Unanswered as lost:
             reply, problem = {}, lost.message
         self._space.release(names)
@@ -300,6 +302,14 @@ def _pictures(reply: Message) -> list[Json]:
         return []
     fits = (isinstance(one, str) and len(one) <= PICTURE_TEXT for one in found[:MOST_PICTURES])
     return [one if fit else "" for one, fit in zip(found, fits, strict=False)]
+
+
+def _texts(reply: Message, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The replies about names that came along with a cell's: what is no text has to be asked for."""
+    found = reply.get("texts")
+    if not isinstance(found, dict):
+        return {}
+    return {name: {"value": found[name]} for name in names if isinstance(found.get(name), str)}
 
 
 def _sentence(problem: Any) -> str:

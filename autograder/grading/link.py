@@ -49,8 +49,8 @@ class Link:
 
     ``gone`` is empty while the worker is well, and afterwards says what happened to it. ``failures`` are the questions
     of this cell that got no answer: the line of the cell that asked, and why. ``offers`` answers the calls back.
-    ``seen`` are the replies about names since anything was run over there, which may have changed them. Once
-    it is ``sealed``, nobody is asked any more, and ``missed`` says whether somebody wanted to.
+    ``seen`` are the replies about names since anything was run over there, which may have changed them: nobody need
+    ask twice. Once it is ``sealed``, nobody is asked any more, and ``missed`` says whether somebody wanted to.
     """
 
     def __init__(self, channel: Channel, limits: Limits) -> None:
@@ -111,16 +111,22 @@ class Link:
                 raise self.unanswered(self.gone)
             if len(self._open) >= MAX_NESTED:
                 raise self.unanswered(f"Your code and this check call each other more than {MAX_NESTED} deep.")
+            reply = self._seen(fields) if op == "get" else None
             if op != "get":
                 self.seen.clear()
-            reply = self._ask(op, fields, allowed)
-            if op == "get":
-                self.seen[str(fields.get("name"))] = reply
+            if reply is None:
+                reply = self._ask(op, fields, allowed)
+                if op == "get" and not self._open:
+                    self.seen[str(fields.get("name"))] = reply
             if self._served > self._limits.callbacks and not self._open:
                 raise self.unanswered(self._too_many())
         if "unsendable" in reply:
             raise self.unanswered(f"Your code's result can't be checked: {reply['unsendable']}")
         return reply
+
+    def _seen(self, fields: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The reply about a name, if nothing was run since; in the middle of a call anything may have changed."""
+        return None if self._open else self.seen.get(str(fields.get("name")))
 
     @contextlib.contextmanager
     def _alone(self, seconds: float) -> Iterator[None]:

@@ -88,7 +88,10 @@ class PlainPair:
 
     def end_worker(self) -> None:
         """End the learner's process and all it started; the checker stays."""
-        _kill_session(self._processes[0].pid)  # it was started first, and is waited for when the pair is closed
+        leader = self._processes[0].pid  # it was started first
+        _kill_session(leader)
+        if hasattr(os, "waitid"):
+            os.waitid(os.P_PID, leader, os.WEXITED | os.WNOWAIT)  # gone, but its number is kept until the pair is closed
 
     @property
     def cause(self) -> str:

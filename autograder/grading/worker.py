@@ -36,6 +36,8 @@ __all__ = ["Worker", "main", "warm_up"]
 
 Message = Mapping[str, Any]
 
+_SHORT = 10_000  # characters
+
 
 class Worker:
     """Answers one request after the other. To teach it a new one, add a method to ``operations``."""
@@ -95,7 +97,8 @@ class Worker:
     def _run(self, request: Message) -> dict[str, Json]:
         """Run one cell. After a setup cell, ``twins`` are the names of what both sides have now.
 
-        What a ``blind`` cell displays goes nowhere.
+        What a ``blind`` cell displays goes nowhere. Of the ``names`` that it should bind, those with short texts are
+        told at once: they will be asked for.
         """
         if magics := sys.modules.get("autograder.magics"):
             magics.show_results(not request.get("blind"))
@@ -109,6 +112,9 @@ class Worker:
         reply: dict[str, Json] = {} if error is None else {"error": problem_of(error)}
         if pictures := self._shell.pictures.kept:
             reply["pictures"] = list(pictures)
+        values = {name: self._shell.user_ns.get(name) for name in request.get("names", ())}
+        if texts := {name: value for name, value in values.items() if type(value) is str and len(value) <= _SHORT}:
+            reply["texts"] = texts
         return reply
 
     def _hurry(self) -> None:

@@ -56,6 +56,24 @@ def test_a_reply_is_passed_on(connect: Any) -> None:
     assert link.gone == ""
 
 
+def test_a_name_is_asked_for_again_once_something_was_run(connect: Any) -> None:
+    """Until then the reply stands; in the middle of a call it never does."""
+    asked: list[str] = []
+
+    def reply(message: dict[str, Any]) -> dict[str, Any]:
+        asked.append(message["op"])
+        return {"n": message["n"], "value": len(asked)}
+
+    link = connect(reply)
+    assert [link.ask("get", name="x")["value"] for _ in range(2)] == [1, 1]
+    link.ask("call", id=1)
+    assert link.ask("get", name="x")["value"] == 3
+    link._open[99] = None  # a call is open
+    assert link.ask("get", name="x")["value"] == 4
+    assert link.seen["x"]["value"] == 3
+    assert asked == ["get", "call", "get", "get"]
+
+
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
@@ -91,10 +109,10 @@ def test_all_questions_of_a_cell_share_its_time(connect: Any) -> None:
     """Many slow calls end as one endless one does, but the worker is well."""
     link = connect(lambda asked: {"n": asked["n"]})
     link.begin_cell(0.05)
-    link.ask("get")
+    link.ask("call")
     threading.Event().wait(0.06)
     with pytest.raises(Unanswered, match=r"took longer than 0\.05 seconds in all"):
-        link.ask("get")
+        link.ask("call")
     assert link.gone == ""
 
 

@@ -27,6 +27,13 @@ def test_cells_share_their_names(worker: Any) -> None:
     assert worker.ask("get", name="nothing") == {"missing": True, "out": ""}
 
 
+def test_texts_come_along_with_the_cell_that_binds_them(worker: Any) -> None:
+    """Short ones that are really texts; what else is wanted of a cell is asked for."""
+    source = "class T(str): ...\na, b, c, d = 'x', T('x'), 1, 'x' * 20_000"
+    assert worker.ask("run", source=source, seconds=5, names=["a", "b", "c", "d", "e"])["texts"] == {"a": "x"}
+    assert "texts" not in worker.ask("run", source="a = 'y'", seconds=5)
+
+
 def test_functions_are_called_by_their_number(worker: Any) -> None:
     """The same function has the same number; what it prints comes with the result."""
     worker.run("def add(a, b=1):\n    print('adding')\n    return a + b")
