@@ -91,7 +91,7 @@ class PlainPair:
         leader = self._processes[0].pid  # it was started first
         _kill_session(leader)
         if hasattr(os, "waitid"):
-            os.waitid(os.P_PID, leader, os.WEXITED | os.WNOWAIT)  # gone, but its number is kept until the pair is closed
+            os.waitid(os.P_PID, leader, os.WEXITED | os.WNOWAIT)  # gone; its number stays ours
 
     @property
     def cause(self) -> str:
