@@ -84,8 +84,10 @@ def secret_lines(*modules: Module) -> dict[str, Secret]:
     for module in modules:
         for path, number, line in _secret(module):
             normal = _normal(line)
-            if _is_telling(line, normal) and normal not in public:
-                secrets.setdefault(normal, Secret(line, path, number))
+            if normal not in secrets and _is_telling(line, normal):
+                secrets[normal] = Secret(line, path, number)
+    for told_openly in _keys_in(public, _indexed(secrets)):
+        del secrets[told_openly]
     return secrets
 
 
@@ -96,9 +98,7 @@ def find_leaks(files: Iterable[File], secrets: Mapping[str, Secret]) -> list[Lea
         files: paths, or names with texts. Folders are not walked.
         secrets: from `secret_lines`.
     """
-    index: dict[str, list[str]] = {}
-    for key in secrets:
-        index.setdefault(key[:_SHORTEST], []).append(key)
+    index = _indexed(secrets)
     return [leak for name, data in _contents(files) for leak in _leaks_in(name, data, secrets, index)]
 
 
@@ -218,6 +218,21 @@ def _same_origin(one: Secret, other: Secret) -> bool:
 
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
+
+
+def _indexed(keys: Iterable[str]) -> _Index:
+    """Texts by how they begin, so that a search for all of them takes one pass."""
+    index: dict[str, list[str]] = {}
+    for key in keys:
+        index.setdefault(key[:_SHORTEST], []).append(key)
+    return index
+
+
+def _keys_in(text: str, index: _Index) -> set[str]:
+    """Those of the indexed texts that stand anywhere in a text."""
+    places = range(len(text) - _SHORTEST + 1)
+    hits = ((at, index.get(text[at : at + _SHORTEST], ())) for at in places)
+    return {key for at, keys in hits for key in keys if text.startswith(key, at)}
 
 
 def _found(text: str, index: _Index) -> Iterator[tuple[str, int]]:

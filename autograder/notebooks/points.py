@@ -6,6 +6,7 @@ import ast
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeGuard
 
 from autograder.python_source import parse
@@ -37,6 +38,7 @@ class GroupError(SourceError):
     """A check group whose name or points can't be read."""
 
 
+@lru_cache(maxsize=1024)  # proving a course asks for the same few cells again and again
 def groups_of(source: str) -> tuple[Group, ...]:
     """Read the check groups of a test cell, in order.
 
