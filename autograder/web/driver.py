@@ -6,6 +6,7 @@ own, so that it can be given up, and so that an event loop that already runs her
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import contextlib
 import ctypes
@@ -13,7 +14,7 @@ import inspect
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -214,6 +215,8 @@ def _in_threads(jobs: Sequence[Callable[[], Any]], patience: float, promised: fl
         promised: the seconds to speak of when they are over.
     """
     results: list[Any] = [None] * len(jobs)
+    ended = [False] * len(jobs)
+    running = [_thread.allocate_lock() for _ in jobs]
 
     def work(at: int) -> None:
         try:
@@ -222,32 +225,36 @@ def _in_threads(jobs: Sequence[Callable[[], Any]], patience: float, promised: fl
             results[at] = fault
         except BaseException as error:
             results[at] = AppFault("raised", f"The app raised {type(error).__name__}.", ran=False)
+        finally:
+            ended[at] = True
+            running[at].release()
 
-    threads = [threading.Thread(target=work, args=(at,), daemon=True) for at in range(len(jobs))]
     deadline = time.monotonic() + patience
+    for lock in running:
+        lock.acquire()
     try:
-        for thread in threads:
-            thread.start()
+        # A `Thread` hands the processor to and fro twice more, which takes as long as a small app's answer.
+        threads = [_thread.start_new_thread(work, (at,)) for at in range(len(jobs))]
     except RuntimeError:  # a platform without threads (WebAssembly): nobody can be given up there
         for at in range(len(jobs)):
             work(at)
         return list(results)
     try:
-        for thread in threads:
-            thread.join(max(deadline - time.monotonic(), 0))
+        for lock in running:
+            lock.acquire(timeout=max(deadline - time.monotonic(), 0))
     finally:
         # Copied before the late ones are stopped: what they return from now on is nobody's business.
         found = list(results)
-        _stop([thread for thread in threads if thread.is_alive()])
+        _stop([thread for thread, is_over in zip(threads, ended, strict=True) if not is_over])
     late = AppFault("hung", hung(promised), ran=False)
     return [late if result is None else result for result in found]
 
 
-def _stop(threads: Sequence[threading.Thread]) -> None:
+def _stop(threads: Iterable[int]) -> None:
     """Ask given-up threads to end at their next line of Python, so that no loop keeps the machine busy."""
     for thread in threads:
         with contextlib.suppress(Exception):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit))
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(SystemExit))
 
 
 # --- ASGI apps keep their event loop --------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """An app is driven in a thread that can be given up; an object that is no app is named; JSON goes in and comes out."""
 
+import _thread
 import asyncio
 import functools
 import json
@@ -183,10 +184,10 @@ def test_a_running_event_loop_is_no_hindrance(app):
 
 
 def test_without_threads_a_wsgi_app_still_answers(monkeypatch):
-    def refuse(self):
+    def refuse(*_):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(_thread, "start_new_thread", refuse)
     assert drive(hello, GET).body == b"hello"
 
 
