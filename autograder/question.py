@@ -48,10 +48,11 @@ class Question:
             that are right; never all of them.
 
     Attributes:
-        watcher: for authors' tools: called with the name of each group that an exception ended, and the exception.
+        watcher: for authors' tools: called with the question, the name of each group that an exception ended, and the
+            exception. What it raises ends the test cell.
     """
 
-    watcher: ClassVar[Callable[[str, BaseException], None] | None] = None
+    watcher: ClassVar[Callable[[Question, str, BaseException], None] | None] = None
 
     def __init__(self, name: str, *, hidden: bool = False, partial: bool = False) -> None:
         self.name, self.hidden, self.partial = name, hidden, partial
@@ -73,6 +74,11 @@ class Question:
         """
         return _Group(self, name, float(points), advice, tag)
 
+    @property
+    def so_far(self) -> CheckResult:
+        """What the groups that are over have found."""
+        return CheckResult(self.name, tuple(self._groups), self.hidden)
+
     def result(self) -> Panel:
         """Return what was found, ready to be shown: let it be the cell's last expression.
 
@@ -85,7 +91,7 @@ class Question:
             self._look_further()
         if self.hidden and self.partial and self._missed:
             self._give_credit()
-        check = CheckResult(self.name, tuple(self._groups), self.hidden)
+        check = self.so_far
         return Panel(check, noted(check))
 
     def _add(self, group: GroupResult, passed: Sequence[Passed] = (), missed: Passed | None = None) -> None:
@@ -137,7 +143,7 @@ class Question:
                 GroupResult(OTHER_DATA, 0.0, 0.0, Outcome.WRONG, _cut(message), failure.tag, tables=tables)
             )
         if (watcher := Question.watcher) is not None:
-            watcher(group.name, failure)
+            watcher(self, group.name, failure)
 
 
 class _Group:
@@ -161,7 +167,7 @@ class _Group:
         missed, passed = further.missed, further.taken()
         self._question._add(self._judge(error, trace), passed, missed)
         if error is not None and (watcher := Question.watcher) is not None:
-            watcher(self._name, error)
+            watcher(self._question, self._name, error)
         return True
 
     def _judge(self, error: BaseException | None, trace: TracebackType | None) -> GroupResult:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from os import cpu_count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -96,13 +97,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """One answer to one question, and how it has to be judged."""
+    """One answer to one question, and how it has to be judged. ``tag`` is the mistake in a wrong one."""
 
     question: Question
     kind: str
     source: str | None  # None: the starter
     line: int
     judge: Judge
+    tag: str = ""
 
 
 def verify(root: Path, names: Sequence[str] | None = None) -> Report:
@@ -203,12 +205,11 @@ def _proved(module: Module, built: Built, pool: ThreadPoolExecutor) -> _Proof:
     assignment = _assignment(module, built)
     with own_pairs(assignment) as pairs:
         graded = list(pool.map(lambda tried: _run(assignment, tried, pairs, lesson=tried is rounds[0]), rounds))
-    problems = _lesson_problems(module, graded[0])
+    problems = _lesson_problems(module, graded[0][0])
     judged: dict[str, list[tuple[_Trial, str]]] = {name: [] for name in trials}
-    for tried, run in zip(rounds, graded, strict=True):
-        results = {result.question: result for result in run.result.questions}
+    for tried, (_, complaints) in zip(rounds, graded, strict=True):
         for name, trial in tried.items():
-            judged[name].append((trial, _complaint(trial, results.get(name))))
+            judged[name].append((trial, complaints[name]))
     problems += [
         f"{module.path}:{trial.line}: {name}, {trial.kind}: {complaint}"
         for name, found in judged.items()
@@ -225,7 +226,7 @@ def _trials(question: Question) -> Iterator[_Trial]:
     yield _Trial(question, "starter", None, question.answer.line, _is_not_attempted)
     for wrong in question.wrong:
         loses = _loses(wrong.tag, _TELL_APART["sql" if question.answer.is_sql else "python"])
-        yield _Trial(question, f"wrong {wrong.tag}", question.whole(wrong), wrong.line, loses)
+        yield _Trial(question, f"wrong {wrong.tag}", question.whole(wrong), wrong.line, loses, wrong.tag)
     for right in question.right:
         yield _Trial(question, f"right {right.name}", question.whole(right), right.line, _passes)
 
@@ -312,9 +313,26 @@ def _assignment(module: Module, built: Built) -> Assignment:
         return Assignment.read(source, released)
 
 
-def _run(assignment: Assignment, tried: Mapping[str, _Trial], pairs: Pairs, *, lesson: bool) -> Graded:
+def _run(
+    assignment: Assignment, tried: Mapping[str, _Trial], pairs: Pairs, *, lesson: bool
+) -> tuple[Graded, dict[str, str]]:
+    """Try one answer to each question; return the run, and by question what is to be said against its trial.
+
+    The hidden checks of a wrong answer end with the mistake that they have to show. Nothing is said against any trial
+    because of that: where there would be, all is run again, and to its end.
+    """
     answers = {f"{trial.question.key}_answer": trial.source for trial in tried.values() if trial.source is not None}
-    return grade_answers(assignment, answers, pairs=pairs, questions=tried.keys(), lesson=lesson)
+    grade = partial(grade_answers, assignment, answers, pairs=pairs, questions=tried.keys(), lesson=lesson)
+    graded = grade(enough={name: trial.tag for name, trial in tried.items() if trial.tag})
+    if any(complaints := _complaints(tried, graded)) and any(trial.tag for trial in tried.values()):
+        graded = grade()
+        complaints = _complaints(tried, graded)
+    return graded, dict(zip(tried, complaints, strict=True))
+
+
+def _complaints(tried: Mapping[str, _Trial], graded: Graded) -> list[str]:
+    results = {result.question: result for result in graded.result.questions}
+    return [_complaint(trial, results.get(name)) for name, trial in tried.items()]
 
 
 def _lesson_problems(module: Module, graded: Graded) -> list[str]:

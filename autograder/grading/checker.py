@@ -202,11 +202,19 @@ class Checker:
     def _run_test(self, request: Message, space: Namespace) -> dict[str, Any]:
         self._link.begin_cell(request["seconds"], request["grade_id"])
         raised: dict[str, BaseException] = {}
-        Question.watcher = raised.__setitem__ if request["reveal"] or request["made"] else None
+
+        def watch(question: Question, name: str, error: BaseException) -> None:
+            raised[name] = error
+            if request.get("enough") and any(group.tag == request["enough"] for group in question.so_far.groups):
+                raise _EnoughSeen(question.so_far)
+
+        Question.watcher = watch if request["reveal"] or request["made"] else None
         with captured(self._limits.output) as out:
             try:
                 value = run_cell(request["source"], request["grade_id"], space)
                 check = _result_in(value) or _whole(request)
+            except _EnoughSeen as enough:
+                check = enough.check
             except BaseException as error:
                 check = self._failed(request, error)
         if not request["reveal"]:
@@ -270,6 +278,13 @@ class Checker:
         if isinstance(error, AssertionError):
             return Outcome.WRONG, str(error) or text, True
         return Outcome.COULD_NOT_RUN, f"The check stopped: {text}", True
+
+
+class _EnoughSeen(BaseException):
+    """Ends a test cell that has said what its caller wants to know."""
+
+    def __init__(self, check: CheckResult) -> None:
+        self.check = check
 
 
 def _result_in(value: object) -> CheckResult | None:

@@ -108,6 +108,7 @@ class Run:
         reveal: whether messages may quote hidden tests.
         blind: nobody will see what cells display, so what only displays something isn't run.
         made: whether hidden tests may show data that was made for this answer.
+        enough: by question, the tag of a mistake: a hidden test cell that has shown it need not go on.
         tests: says which test cells to run.
         hold: whether the test cells that aren't to be run are held back: noted at their place, and judged by the notes
             when everything else is over and the learner's process has ended. It works where they need nothing but
@@ -122,6 +123,7 @@ class Run:
     reveal: bool = False
     blind: bool = False
     made: bool = False
+    enough: Mapping[str, str] = field(default_factory=dict)
     tests: Callable[[Cell], bool] = lambda _cell: True
     hold: bool = False
     lost: dict[int, str] = field(default_factory=dict)
@@ -269,6 +271,7 @@ class Run:
             "groups": [[group.name, group.points, group.line] for group in cell.groups],
             "reveal": self.reveal,
             "made": self.made,
+            "enough": self.enough.get(cell.question, "") if cell.hidden else "",
         }
 
     def _test(self, pair: Pair, index: int, step: Step, request: Mapping[str, Any]) -> bool:

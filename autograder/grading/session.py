@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -72,6 +72,7 @@ def grade_submission(
     made: bool = False,
     sealed: bool = True,
     questions: Collection[str] | None = None,
+    enough: Mapping[str, str] | None = None,
 ) -> Graded:
     """Run a submission's cells and the instructor's checks, each side in a process of its own.
 
@@ -85,6 +86,8 @@ def grade_submission(
             for a learner who has the solutions at hand. It holds nothing of the checks' own data.
         sealed: whether hidden checks get a run of their own. One's own work, or an author's, needs none.
         questions: grade only these questions; left out, all.
+        enough: by question, the tag of a mistake: its hidden checks need not go on when they have shown it. For authors
+            who only want to know whether they do; where nothing is sealed.
 
     Raises:
         EngineRoomError: the grader's own processes can't be started on this machine, or no sandbox holds.
@@ -93,7 +96,10 @@ def grade_submission(
     pairs = pairs or shared_pairs(assignment, limits)
     begin = time.monotonic()
     steps = steps_of(assignment, submission, questions)
-    runs = _play(steps, limits, pairs, begin + limits.submission, sealed, reveal=reveal, made=made)
+    play = partial(
+        Run, steps, limits, begin + limits.submission, pairs.pair, reveal=reveal, made=made, enough=enough or {}
+    )
+    runs = _play(steps, play, sealed)
     checks = {grade_id: check for run in runs for grade_id, check in run.checks.items()}
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
@@ -121,6 +127,7 @@ def grade_answers(
     rest: str = "starter",
     questions: Collection[str] | None = None,
     lesson: bool = True,
+    enough: Mapping[str, str] | None = None,
 ) -> Graded:
     """Grade answers that aren't in a notebook, as an author does to prove a module.
 
@@ -132,6 +139,7 @@ def grade_answers(
         rest: what stands in the other answer cells, "starter" or "solution".
         questions: grade only these questions; left out, all.
         lesson: whether the notebook's own free cells are run, too.
+        enough: as in `grade_submission`.
     """
     if rest not in ("starter", "solution"):
         raise ValueError(f'rest must be "starter" or "solution", not {rest!r}.')
@@ -139,7 +147,9 @@ def grade_answers(
         raise ValueError(f"{assignment.module} has no answer cell {unknown[0]!r}.")
     full = {cell.grade_id: cell.released if rest == "starter" else cell.solution for cell in assignment.answers}
     submission = Submission("", {**full, **answers}, assignment.free if lesson else {})
-    return grade_submission(assignment, submission, limits, pairs=pairs, reveal=True, sealed=False, questions=questions)
+    return grade_submission(
+        assignment, submission, limits, pairs=pairs, reveal=True, sealed=False, questions=questions, enough=enough
+    )
 
 
 def ungraded(assignment: Assignment, learner: str, problem: str) -> SubmissionResult:
@@ -154,12 +164,9 @@ def missing(assignment: Assignment, learner: str, problem: str) -> SubmissionRes
     return replace(ungraded(assignment, learner, problem), scores=nothing)
 
 
-def _play(
-    steps: list[Step], limits: Limits, pairs: Pairs, deadline: float, sealed: bool, *, reveal: bool, made: bool
-) -> list[Run]:
-    """Do the runs that are needed: one, or an open and a sealed one."""
+def _play(steps: list[Step], play: Callable[..., Run], sealed: bool) -> list[Run]:
+    """Do the runs that are needed: one, or an open and a sealed one. ``play`` makes them."""
     hidden = any(step.cell.hidden for step in steps if step.kind is Kind.TEST and step.cell)
-    play = partial(Run, steps, limits, deadline, pairs.pair, reveal=reveal, made=made)
     if not (sealed and hidden):
         return [play().play()]
     opened = play(tests=lambda cell: not cell.hidden, hold=True).play()

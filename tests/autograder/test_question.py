@@ -174,7 +174,7 @@ def test_partial_credit_is_the_sum_of_the_groups_that_pass():
 def test_an_authors_tool_may_watch_what_ends_a_group(monkeypatch):
     """The exception itself, whatever the group makes of it; a group that ends well says nothing."""
     seen = {}
-    monkeypatch.setattr(Question, "watcher", seen.__setitem__)
+    monkeypatch.setattr(Question, "watcher", lambda _question, name, error: seen.__setitem__(name, error))
     q = Question("A1.2", hidden=True)
     with q.check("fine", points=1):
         pass

@@ -63,7 +63,7 @@ def test_a_group_that_failed_already_is_enough(emp):
 
 def test_an_author_hears_of_the_counterexample(emp, monkeypatch):
     heard = {}
-    monkeypatch.setattr(Question, "watcher", heard.__setitem__)
+    monkeypatch.setattr(Question, "watcher", lambda _question, name, error: heard.__setitem__(name, error))
     asked(WRONG, emp)
     assert "On this small database" in heard["group 1"].message
     assert heard["group 1"].made
