@@ -1,5 +1,6 @@
 """Identity and security: hand-made tokens, services that log their calls, and weak verifiers to attack."""
 
+from autograder.auth.keys import rsa_key
 from autograder.auth.recorders import FakeGateway, Mail, RecordingHasher, RecordingMailer
 from autograder.auth.refusals import refuses
 from autograder.auth.targets import WeakVerifier, captures, weak_verifiers
@@ -16,5 +17,6 @@ __all__ = [
     "jwk",
     "mint_token",
     "refuses",
+    "rsa_key",
     "weak_verifiers",
 ]

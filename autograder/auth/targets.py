@@ -15,14 +15,14 @@ import posixpath
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from autograder.auth.keys import rsa_key
 from autograder.auth.tokens import mint_token
 from autograder.errors import CheckFailed, NotAttempted
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    pass
 
 __all__ = ["WeakVerifier", "captures", "weak_verifiers"]
 
@@ -163,20 +163,12 @@ def _accepts_none() -> WeakVerifier:
     return WeakVerifier("verifier 1", _published({"alg": "HS256", "typ": "JWT"}, key), signed)
 
 
-@cache
-def _rsa_key() -> RSAPrivateKey:
-    """One for a process: everybody may know its public half, and to make one takes as long as a whole check."""
-    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-
-    return generate_private_key(public_exponent=65537, key_size=2048)
-
-
 def _trusts_public_key() -> WeakVerifier:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import padding
 
-    private = _rsa_key()
+    private = rsa_key("weak verifiers")
     public = private.public_key()
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 

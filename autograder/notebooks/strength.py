@@ -9,7 +9,7 @@ from autograder.notebooks.material import Material
 from autograder.notebooks.suites import StoredSuite, Survivor
 from autograder.sql.distill import distilled
 from autograder.sql.mutants import Mutant, mutants
-from autograder.sql.mutants.equivalence import why_equal
+from autograder.sql.mutants.equivalence import whys_equal
 from autograder.sql.search.queries import compare_queries
 from autograder.sql.search.verdict import Policy
 from autograder.sql.small import Small
@@ -146,7 +146,7 @@ def _told_apart(material: Material) -> tuple[list[Mutant], list[Survivor]]:
     found = mutants(sql, material.columns)
     with Suite(sql, ({},)).opened(material.ddl) as opened:
         found = tuple(mutant for mutant in found if prepares(mutant.sql, opened.databases[0]))
-    reasons = {mutant.sql: why_equal(sql, mutant.sql, material.facts, ordered=material.ordered) for mutant in found}
+    reasons = whys_equal(sql, [mutant.sql for mutant in found], material.facts, ordered=material.ordered)
     equal = [Survivor(mutant.change, mutant.sql, reasons[mutant.sql]) for mutant in found if reasons[mutant.sql]]
     return [mutant for mutant in found if not reasons[mutant.sql]], equal
 

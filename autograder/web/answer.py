@@ -5,7 +5,6 @@ WSGI and ASGI differ in how an answer is handed over; what an answer is allowed 
 
 from __future__ import annotations
 
-import dataclasses
 import linecache
 import re
 import sysconfig
@@ -70,7 +69,7 @@ class ExchangeLimits:
     log: int = 4_000
 
     def to_json(self) -> dict[str, Any]:
-        return dataclasses.asdict(self)
+        return {field: getattr(self, field) for field in self.__slots__}  # `asdict` copies deeply, for each request
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ExchangeLimits:

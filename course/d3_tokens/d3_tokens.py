@@ -65,7 +65,7 @@ import requests as http
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from autograder import Question, same_value
-from autograder.auth import b64url, captures, jwk, mint_token, refuses, weak_verifiers
+from autograder.auth import b64url, captures, jwk, mint_token, refuses, rsa_key, weak_verifiers
 from autograder.web import Client, Service, VirtualClock, database_file, expect, ok, rows_in
 
 ISSUER, AUDIENCE = "https://auth.hopline.test", "hopline-api"
@@ -1274,7 +1274,7 @@ class KeyRing:
 # %% D3.4 check
 q = Question("D3.4")
 with q.check("a rotation", points=1):
-    march, april = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+    march, april = rsa_key("march"), rsa_key("april")
     published, fetches = [jwk(march, "march")], []
 
     def fetch():
@@ -1302,7 +1302,7 @@ q.result()
 from autograder.errors import CheckFailed
 
 q = Question("D3.4", hidden=True)
-ours, theirs = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+ours, theirs = rsa_key("ours"), rsa_key("theirs")
 kid, fetches, down = f"key-{secrets.token_hex(3)}", [], []
 shared = secrets.token_bytes(32)
 

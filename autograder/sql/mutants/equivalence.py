@@ -6,6 +6,9 @@ schema allows, not the result. Equal forms mean equal queries; other forms mean 
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -13,7 +16,7 @@ from sqlglot.errors import SqlglotError
 from autograder.sql.mutants.rules import RULES, hold_keys, sources_of
 from autograder.sql.search.facts import Facts
 
-__all__ = ["decides_rows", "why_equal"]
+__all__ = ["decides_rows", "why_equal", "whys_equal"]
 
 
 def why_equal(reference: str, mutant: str, facts: Facts, *, ordered: bool = True) -> str:
@@ -25,10 +28,24 @@ def why_equal(reference: str, mutant: str, facts: Facts, *, ordered: bool = True
         facts: the schema's keys, foreign keys and CHECK rules, which the data is taken to keep.
         ordered: whether the order of rows counts.
     """
+    return whys_equal(reference, [mutant], facts, ordered=ordered)[mutant]
+
+
+def whys_equal(reference: str, mutants: Iterable[str], facts: Facts, *, ordered: bool = True) -> dict[str, str]:
+    """`why_equal` for many mutants of one query, by mutant."""
+    found = dict.fromkeys(mutants, "")
     try:
-        (one, reasons), (other, more) = (_normal(sql, facts, ordered) for sql in (reference, mutant))
+        normal = _normal(reference, facts, ordered)
     except (SqlglotError, RecursionError):
-        return ""
+        return found
+    for mutant in found:
+        with contextlib.suppress(SqlglotError, RecursionError):
+            found[mutant] = _why(normal, _normal(mutant, facts, ordered))
+    return found
+
+
+def _why(reference: tuple[str, list[str]], mutant: tuple[str, list[str]]) -> str:
+    (one, reasons), (other, more) = reference, mutant
     if one != other:
         return ""
     needed = [reason for reason in [*more, *reasons] if (reason in more) != (reason in reasons)]
