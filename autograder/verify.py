@@ -47,7 +47,7 @@ Judge = Callable[[QuestionResult], str]
 """Says what is wrong with how an answer was judged; empty when it was judged as it should be."""
 
 _MODULES = 3  # proved at the same time: who waits for a client that hangs leaves the processors to the others
-_RUNS = 3  # at the same time for each processor, for the same reason
+_RUNS = 4  # at the same time for each processor, for the same reason
 _STOPPED = re.compile(r"The check stopped: (\S+) in line (\d+)(.*)", re.DOTALL)
 _STOPS = " cell stops: "
 _TELL_APART = {
