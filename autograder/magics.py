@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["show_results", "use_database"]
+__all__ = ["database", "show_results", "use_database"]
 
 DID_NOT_RUN = "The query did not run"
 NOTHING_YET = Notice("Write a query, then run this cell again.")
@@ -52,6 +52,11 @@ def use_database(connection: sqlite3.Connection, *, scripts: bool = False) -> sq
     if shell is not None:
         _install(shell)
     return connection
+
+
+def database() -> tuple[sqlite3.Connection | None, bool]:
+    """The database that ``%%sql`` cells ask at present, and whether they may hold scripts."""
+    return _database, _scripts
 
 
 def show_results(shown: bool) -> None:
@@ -103,10 +108,16 @@ def _body_for_empty_cell(lines: list[str]) -> list[str]:
     return [*lines, "\n"] if len(lines) == 1 and re.match(r"%%sql\b", lines[0]) else lines
 
 
-def run_cell(namespace: dict[str, Any], line: str, cell: str) -> Result | Notice | None:
+def run_cell(namespace: dict[str, Any], line: str, cell: str, on: bytes | None = None) -> Result | Notice | None:
     """Run the query of a ``%%sql NAME`` cell and return what to display.
 
     The text is kept under NAME first, so that the checks see what the learner wrote even if it doesn't run.
+
+    Args:
+        namespace: the notebook's names.
+        line: what stands behind ``%%sql``.
+        cell: the rest of the cell.
+        on: another database than the notebook's own, as `autograder.sql.copies.image_of` gives it.
     """
     name = line.strip()
     if problem := _name_problem(name, namespace):
@@ -117,12 +128,13 @@ def run_cell(namespace: dict[str, Any], line: str, cell: str) -> Result | Notice
         return None
     if is_blank(cell):
         return NOTHING_YET
-    if _database is None:
+    asked = on or _database
+    if asked is None:
         return Notice("Run the setup cell at the top first: there is no database yet.", DID_NOT_RUN)
     try:
-        if _scripts and is_script(cell):
-            return show_script(cell, _database, name)
-        return Result(run_query(cell, _database), f"Kept as `{name}`." if name else "")
+        if _scripts and isinstance(asked, sqlite3.Connection) and is_script(cell):
+            return show_script(cell, asked, name)
+        return Result(run_query(cell, asked), f"Kept as `{name}`." if name else "")
     except QueryError as error:
         return Notice(str(error), DID_NOT_RUN)
     except NotAttempted:

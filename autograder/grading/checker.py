@@ -16,13 +16,14 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.errors import CheckFailed, NotAttempted, WireError
+from autograder.grading.alone import Alone
 from autograder.grading.captured import MOST_PICTURES, PICTURE_TEXT, captured
 from autograder.grading.folder import unpack
 from autograder.grading.held import Held
 from autograder.grading.judge import PlainNamespace, judge
 from autograder.grading.known import Known
 from autograder.grading.limits import Limits
-from autograder.grading.link import Link, Unanswered
+from autograder.grading.link import Link, Peer, Unanswered
 from autograder.grading.namespace import Namespace, rehearse, run_cell
 from autograder.grading.plain_borrowed import PlainBorrowed
 from autograder.grading.standins import Borrowed
@@ -129,16 +130,16 @@ class Checker:
 
     def _setup(self, request: Message) -> dict[str, Json]:
         """Run a setup cell on both sides."""
-        error, before = "", dict.copy(self._space)
-        with captured(self._limits.output):
+        error, value, before = "", None, dict.copy(self._space)
+        with captured(self._limits.output) as out:
             try:
-                run_cell(request["source"], request["grade_id"], self._space)
+                value = run_cell(request["source"], request["grade_id"], self._space)
             except BaseException as raised:
                 error = _place_and_text(raised, request["grade_id"])
         twins = new_names(before, dict.copy(self._space))
         if self._space.borrowed:
             self._space.borrowed.twins.note(twins, self._space)
-        reply = self._learner({**request, "twins": twins})
+        reply = self._learner({**request, "twins": twins, "silent": value is None and not out.text})
         if isinstance(self._space.borrowed, PlainBorrowed):
             self._space.borrowed.after_setup()
         return {**reply, "error": error}
@@ -154,6 +155,8 @@ class Checker:
                 "locked": request.get("locked") is True,
                 "blind": request.get("blind") is True,
                 "names": list(names),
+                "setup": "twins" in request,
+                "silent": request.get("silent") is True,
             }
             reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], **about)
             problem = _sentence(reply.get("error"))
@@ -369,11 +372,13 @@ def main(descriptors: Sequence[int], told: Mapping[str, Any]) -> None:
     """Serve on inherited sockets until the supervisor closes its own.
 
     Args:
-        descriptors: the lines to the supervisor, to the worker and, where the worker needs a broker, to its wishes.
+        descriptors: the lines to the supervisor, to the worker if there is one and, where it needs a broker, to its
+            wishes.
         told: the limits.
     """
     limits = Limits.from_json(told)
-    supervisor, worker = (Channel.from_descriptor(number, limits.frame) for number in descriptors[:2])
+    supervisor, *workers = (Channel.from_descriptor(number, limits.frame) for number in descriptors[:2])
+    worker: Peer = workers[0] if workers else Alone(limits.output)
     for end in descriptors[2:]:
         broker = Broker(socket.socket(fileno=end))
         broker.fence()

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from autograder.errors import CheckFailed, WireError
 from autograder.grading.limits import Limits, in_seconds
-from autograder.grading.wire import Channel, PeerGone, PeerSilent
+from autograder.grading.wire import PeerGone, PeerSilent
 from autograder.values import Json
 
 __all__ = ["MAX_NESTED", "CallsBack", "Link", "Unanswered"]
@@ -21,6 +21,14 @@ _PATIENCE = 100  # calls back that are refused one by one before the process is 
 
 _CRASHED = "Your code ended the Python process it ran in: it crashed, or called something like os._exit."
 _GARBLED = "Your code disturbed the process it ran in, so its answer can't be read."
+
+
+class Peer(Protocol):
+    """Whoever plays the learner's part: a `Channel` to a process, as a rule."""
+
+    def send(self, message: Mapping[str, Any], timeout: float | None = None) -> None: ...
+
+    def receive(self, timeout: float | None = None) -> dict[str, Any]: ...
 
 
 class CallsBack(Protocol):
@@ -53,7 +61,7 @@ class Link:
     ask twice. Once it is ``sealed``, nobody is asked any more, and ``missed`` says whether somebody wanted to.
     """
 
-    def __init__(self, channel: Channel, limits: Limits) -> None:
+    def __init__(self, channel: Peer, limits: Limits) -> None:
         self._channel, self._limits = channel, limits
         self._turn = threading.RLock()  # a check's threads ask one after the other
         self._number = 0

@@ -6,13 +6,15 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from autograder.python_source import parse
 
-__all__ = ["Bound", "bound_by", "imported_by", "loads", "plain_python", "shows_a_query", "sql_name"]
+__all__ = ["Bound", "bound_by", "imported_by", "loads", "plain_python", "shows_a_query", "shows_standing", "sql_name"]
 
 _SQL = re.compile(r"\s*%%sql[ \t]+([A-Za-z_]\w*)[ \t]*(?:\r?\n|$)")
 _SHOWN = re.compile(r"\s*%%sql[ \t]*(?:\r?\n|$)")
+_STANDING = re.compile(r"\s*from autograder\.progress import check_module\s+check_module\(\)\s*\Z")
 _LINE_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.%!?][^#'\"]*\?\??\s*)$")
 _INNER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _ASSIGNED_MAGIC = re.compile(r"^(\s*[A-Za-z_]\w*\s*=)\s*[%!].*$")
@@ -41,6 +43,11 @@ def shows_a_query(source: str) -> bool:
     return _SHOWN.match(source) is not None
 
 
+def shows_standing(source: str) -> bool:
+    """Whether it is the cell with which every module ends: it tells a learner what is still open."""
+    return _STANDING.match(source) is not None
+
+
 def plain_python(source: str) -> str:
     """The text with IPython's own lines made harmless, line by line. A cell of another language becomes empty."""
     if source.lstrip().startswith("%%"):
@@ -53,6 +60,7 @@ def plain_python(source: str) -> str:
     return source
 
 
+@lru_cache(maxsize=256)
 def bound_by(source: str) -> Bound:
     """Read what a cell binds at its top level. Text that isn't Python binds nothing."""
     if name := sql_name(source):

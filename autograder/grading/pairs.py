@@ -55,8 +55,11 @@ class Pairs(Protocol):
 
     tier: Tier
 
-    def pair(self) -> Pair:
-        """Start a pair. Any thread may ask for one. Raises EngineRoomError when that can't be done."""
+    def pair(self, *, alone: bool = False) -> Pair:
+        """Start a pair. Any thread may ask for one. Raises EngineRoomError when that can't be done.
+
+        ``alone`` says that a learner's process is hardly needed: see `autograder.grading.alone`.
+        """
 
     def close(self) -> None:
         """End everything."""
@@ -70,7 +73,7 @@ class PlainPairs:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
 
-    def pair(self) -> Pair:
+    def pair(self, *, alone: bool = False) -> Pair:  # noqa: ARG002 - it makes no great difference here
         return PlainPair(self._limits)
 
     def close(self) -> None:
@@ -128,12 +131,12 @@ class BoxedPairs:
             self.close()
             raise
 
-    def pair(self) -> Pair:
+    def pair(self, *, alone: bool = False) -> Pair:
         for pause in (0.2, 1.0, 0.0):  # other guests may have used up what the machine has, and are ended soon
             with self._lock:
                 slot = self._free.pop() if self._free else None
             try:
-                return BoxedPair(self, slot or self._new_slot(), self._limits)
+                return BoxedPair(self, slot or self._new_slot(), self._limits, alone=alone)
             except EngineRoomError:
                 if self.closed or not pause:
                     raise
@@ -210,9 +213,9 @@ class _Slot:
 class BoxedPair:
     """One pair in a slot; afterwards the slot is emptied and used again, or replaced if it isn't well."""
 
-    def __init__(self, pairs: BoxedPairs, slot: _Slot, limits: Limits) -> None:
+    def __init__(self, pairs: BoxedPairs, slot: _Slot, limits: Limits, *, alone: bool = False) -> None:
         self._pairs, self._slot, self._limits = pairs, slot, limits
-        self._well, self._worker_ended = True, False
+        self._well, self._worker_ended = True, alone
         self._cause = ""
         ours, checkers = socket.socketpair()
         checkers_line, workers_line = socket.socketpair()
@@ -220,8 +223,11 @@ class BoxedPair:
         told = limits.to_json()
         try:
             with checkers, checkers_line, workers_line, _brokerage(pairs.tier) as (broker, wishes):
-                slot.worker.start([workers_line.fileno(), *wishes], told)
-                slot.checker.start([checkers.fileno(), checkers_line.fileno(), *broker], told)
+                if alone:
+                    slot.checker.start([checkers.fileno()], told)
+                else:
+                    slot.worker.start([workers_line.fileno(), *wishes], told)
+                    slot.checker.start([checkers.fileno(), checkers_line.fileno(), *broker], told)
         except BoxGoneError:
             self._well = False  # found out at the first question
         except BaseException:
@@ -263,6 +269,8 @@ class BoxedPair:
         return self._cause
 
     def end_worker(self) -> None:
+        if self._worker_ended:
+            return
         try:
             self._slot.worker.empty()
         except BoxGoneError as gone:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.errors import WireError
+from autograder.grading.alone import values_in
 from autograder.grading.assignment import Assignment, Cell, Kind
 from autograder.grading.limits import Limits, in_seconds
-from autograder.grading.names import bound_by, plain_python, shows_a_query, sql_name
+from autograder.grading.names import bound_by, plain_python, shows_a_query, shows_standing, sql_name
 from autograder.grading.pairs import Pair
+from autograder.grading.query_cell import taken_apart
 from autograder.grading.submission import Submission
 from autograder.grading.wire import PeerGone
 from autograder.python_source import parse
@@ -40,8 +42,8 @@ class Step:
 
     @property
     def only_shows(self) -> bool:
-        """Whether it is a query for the reader's eyes: that binds no name and changes nothing."""
-        return self.kind is Kind.FREE and shows_a_query(self.source)
+        """Whether it is only for the reader's eyes: it binds no name and changes nothing."""
+        return self.kind is Kind.FREE and (shows_a_query(self.source) or shows_standing(self.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,21 @@ class Run:
     starts: int = 0
     _asked: int = -1  # the index of the test cell that was held back together with the one before it
 
+    @property
+    def is_all_data(self) -> bool:
+        """Whether no step runs a line of a learner's Python: all are queries and literal values."""
+        names = {name for step in self.steps for name in step.names}
+        ours = {name for step in self.steps if step.kind is Kind.SETUP for name in bound_by(step.source).names}
+        return names.isdisjoint(ours) and all(
+            values_in(step.source, names if taken_apart(step.source) else step.names) is not None
+            for step in self.steps
+            if step.kind in (Kind.ANSWER, Kind.FREE) and not self._is_skipped(step)
+        )
+
+    def _is_skipped(self, step: Step) -> bool:
+        """Whether a step only displays something, which nobody wants to see, or everybody has seen."""
+        return step.only_shows and (self.blind or (step.authors and not self.reveal))
+
     def play(self) -> Run:
         """Run every step. Never raises for what a learner's cell does."""
         names = sorted({name for step in self.steps for name in step.names})
@@ -164,8 +181,8 @@ class Run:
                 if index != self._asked:
                     self.hold = self.hold and not again and self._held_back(pair, step)
                 continue
-            if step.only_shows and (self.blind or (step.authors and not self.reveal)):
-                continue  # an example that shows what everybody has seen
+            if self._is_skipped(step):
+                continue
             if not self._step(pair, index, step, again=again):
                 return max(done, index + 1)
         return len(self.steps)

@@ -96,10 +96,8 @@ def grade_submission(
     pairs = pairs or shared_pairs(assignment, limits)
     begin = time.monotonic()
     steps = steps_of(assignment, submission, questions)
-    play = partial(
-        Run, steps, limits, begin + limits.submission, pairs.pair, reveal=reveal, made=made, enough=enough or {}
-    )
-    runs = _play(steps, play, sealed)
+    play = partial(Run, steps, limits, begin + limits.submission, reveal=reveal, made=made, enough=enough or {})
+    runs = _play(steps, play, pairs, sealed)
     checks = {grade_id: check for run in runs for grade_id, check in run.checks.items()}
     problem = next((run.problem for run in runs if run.problem), "")
     tests = [step.cell for step in steps if step.kind is Kind.TEST and step.cell]
@@ -164,12 +162,20 @@ def missing(assignment: Assignment, learner: str, problem: str) -> SubmissionRes
     return replace(ungraded(assignment, learner, problem), scores=nothing)
 
 
-def _play(steps: list[Step], play: Callable[..., Run], sealed: bool) -> list[Run]:
+def _play(steps: list[Step], play: Callable[..., Run], pairs: Pairs, sealed: bool) -> list[Run]:
     """Do the runs that are needed: one, or an open and a sealed one. ``play`` makes them."""
-    hidden = any(step.cell.hidden for step in steps if step.kind is Kind.TEST and step.cell)
-    if not (sealed and hidden):
-        return [play().play()]
-    opened = play(tests=lambda cell: not cell.hidden, hold=True).play()
+    sealed = sealed and any(step.cell.hidden for step in steps if step.kind is Kind.TEST and step.cell)
+    play = partial(play, start=pairs.pair)
+    opening = {"tests": lambda cell: not cell.hidden, "hold": True} if sealed else {}
+    opened = play(**opening)
+    if opened.is_all_data:
+        alone = play(**opening, start=partial(pairs.pair, alone=True)).play()
+        if not (alone.lost or alone.problem) and (alone.sealed is not None or not sealed):
+            alone.checks |= alone.sealed or {}
+            return [alone]
+    opened.play()
+    if not sealed:
+        return [opened]
     if opened.problem:
         return [opened]
     if opened.sealed is not None:

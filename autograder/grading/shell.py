@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import warnings
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.grading.captured import Pictures
+from autograder.grading.query_cell import shown_text, taken_apart
 from autograder.python_source import parse
 
 __all__ = ["Shell", "make_shell"]
@@ -86,10 +86,10 @@ class Shell(InteractiveShell):
         """Run one cell; return the exception that ended it, if one did."""
         self.source = source
         self.pictures.clear()
-        if source.startswith("%%sql") and (query := _QUERY_CELL.match(source)):
+        if query := taken_apart(source):
             magic = self.find_cell_magic("sql")  # type: ignore[no-untyped-call]
             if getattr(magic, "engine_room", False):
-                return self._run_query(magic, (query["line"] or "").strip(), query["body"] or "\n")
+                return self._run_query(magic, *query)
         result = self.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         return error if isinstance(error, BaseException) else None
@@ -100,14 +100,10 @@ class Shell(InteractiveShell):
             shown = magic(line, body)
             if shown is not None:
                 self.user_ns["_"] = shown
-                text = repr(shown)
-                sys.stdout.write(f"\n{text}\n" if "\n" in text else f"{text}\n")
+                sys.stdout.write(shown_text(shown))
         except BaseException as error:
             return error
         return None
-
-
-_QUERY_CELL = re.compile(r"%%sql(?P<line>[ \t][^\n]*)?(?:\n(?P<body>.*))?\Z", re.DOTALL)
 
 
 def _is_python(source: str) -> bool:
