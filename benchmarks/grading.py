@@ -3,6 +3,8 @@
     python benchmarks/grading.py [--json OUT] [--stock N] [--sizes 10,100,1000] [--jobs 1,2,4]
 
 - *stock*: ``nbgrader autograde`` of ``--stock`` submissions, one after the other, as it works.
+- *ours, with a line of Python*: the same, where each learner has a cell with Python of their own. In the samples only
+  the author has, and a notebook of nothing but queries needs no process for the learner's code.
 - *ours, in own words*: the same, where three in ten learners write each query as nobody else does. What passes is
   compared with the course's own on generated databases, once for a class: this is what such a look costs.
 - *floor*: the same cells, run by ``exec`` in one warm process without walls or a second run. Nothing that runs the
@@ -58,6 +60,8 @@ def main() -> None:
         table(f"{middle} submissions, by jobs", numbers["by_jobs"], numbers["nbgrader"])
         numbers["by_size"] = [our_cost(course, size, JOBS) for size in sizes]
         table("By class size, with as many jobs as `engineroom grade` takes", numbers["by_size"], numbers["nbgrader"])
+        numbers["with_python"] = [our_cost(course, sizes[-1], JOBS, python=True)]
+        table("The largest class, with a line of Python each", numbers["with_python"], numbers["nbgrader"])
         numbers["own_words"] = [our_cost(course, middle, JOBS, own_words=True)]
         table("Three in ten in words of their own", numbers["own_words"], numbers["nbgrader"])
     largest = numbers["by_size"][-1]
@@ -100,8 +104,8 @@ def make_course(folder: Path) -> Path:
     return folder
 
 
-def hand_in(course: Path, step: str, learners: int, *, own_words: bool = False) -> Path:
-    """Lay submissions of so many learners below a folder; ``own_words`` as the module says."""
+def hand_in(course: Path, step: str, learners: int, *, own_words: bool = False, python: bool = False) -> Path:
+    """Lay submissions of so many learners below a folder; ``own_words`` and ``python`` as the module says."""
     target = course / step
     shutil.rmtree(target, ignore_errors=True)
     for number in range(learners):
@@ -110,6 +114,8 @@ def hand_in(course: Path, step: str, learners: int, *, own_words: bool = False) 
         shutil.copytree(SAMPLES / who, folder)
         if own_words and number % 10 < 3:
             in_own_words(folder / MODULE / f"{MODULE}.ipynb", number + 2)
+        if python:
+            with_python(folder / MODULE / f"{MODULE}.ipynb")
     return target
 
 
@@ -120,6 +126,21 @@ def in_own_words(notebook: Path, number: int) -> None:
         source = "".join(cell["source"])
         if source.startswith("%%sql "):
             cell["source"] = re.sub(r"\bWHERE\b", f"WHERE {number} = {number} AND", source, count=1)
+    notebook.write_text(json.dumps(data), "utf-8")
+
+
+def with_python(notebook: Path) -> None:
+    """Add a cell of the learner's own behind the first."""
+    data = json.loads(notebook.read_text("utf-8"))
+    cell = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "mine",
+        "metadata": {},
+        "outputs": [],
+        "source": "mine = 1",
+    }
+    data["cells"].insert(1, cell)
     notebook.write_text(json.dumps(data), "utf-8")
 
 
@@ -208,9 +229,9 @@ def stock_cost(course: Path, learners: int) -> dict[str, float]:
     }
 
 
-def our_cost(course: Path, learners: int, jobs: int, *, own_words: bool = False) -> dict[str, Any]:
+def our_cost(course: Path, learners: int, jobs: int, **variant: bool) -> dict[str, Any]:
     """The whole command's time, start-up, gradebook and pages included."""
-    hand_in(course, "submitted", learners, own_words=own_words)
+    hand_in(course, "submitted", learners, **variant)
     shutil.rmtree(course / "ours", ignore_errors=True)
     seconds, processor, peak = run(
         course, "-m", "autograder", "grade", "--into", str(course / "ours"), "--jobs", str(jobs)
