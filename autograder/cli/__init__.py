@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import typer
@@ -11,6 +12,8 @@ from autograder.cli.console import printable
 from autograder.errors import EngineRoomError
 
 __all__ = ["app", "main"]
+
+_YOUNG = 50_000  # new objects before looking for garbage in circles: a command leaves hardly any
 
 app = typer.Typer(
     name="engineroom",
@@ -26,6 +29,7 @@ for room in (learner, progress, author, instructor, doctor):
 
 def main() -> None:
     """Run the command; a person's mistake is one sentence on stderr and exit code 1."""
+    gc.set_threshold(_YOUNG)
     try:
         app()
     except EngineRoomError as error:

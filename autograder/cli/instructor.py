@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import tempfile
 from collections.abc import Sequence
@@ -59,7 +58,6 @@ _DB = typer.Option("", metavar="URL", help="The gradebook's SQLAlchemy URL; grad
 _LIMIT = typer.Option(
     [], metavar="NAME=VALUE", help="Change a limit, such as cell=20 (seconds) or resident=1G; can be repeated."
 )
-_YOUNG = 50_000  # new objects before looking for garbage in circles: grading leaves hardly any, and looking takes time
 _JOBS = typer.Option(os.cpu_count() or 1, "--jobs", "-j", min=1, help="Submissions graded at the same time.")
 
 
@@ -82,7 +80,6 @@ def grade(
     need("nbgrader", "grade")
     classroom = _classroom(course, submitted, into, db, limit)
     handed = classroom.find(modules or None)
-    gc.set_threshold(_YOUNG)
     try:
         with _cluster(cluster, classroom.limits) as grader, Tally(len(handed)) as tally:
             jobs = grader.at_once if grader else jobs
