@@ -160,7 +160,7 @@ class Checker:
             }
             reply = self._link.ask("run", source=request["source"], seconds=request["seconds"], **about)
             problem = _sentence(reply.get("error"))
-            self._link.seen.update(_texts(reply, names))
+            self._link.told.update(_texts(reply, names))
         except Unanswered as lost:
             reply, problem = {}, lost.message
         self._space.release(names)

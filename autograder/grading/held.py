@@ -59,7 +59,7 @@ class Held:
         values: dict[str, Json | None] = {}
         for name in sorted(names_in(source, label) & space.names - space.imports.keys() - space.keys()):
             try:
-                reply = self._link.ask("get", name=name)
+                reply = self._link.seen.get(name) or self._link.ask("get", name=name)
                 if reply.get("missing") is True:
                     values[name] = None
                 else:

@@ -57,8 +57,9 @@ class Link:
 
     ``gone`` is empty while the worker is well, and afterwards says what happened to it. ``failures`` are the questions
     of this cell that got no answer: the line of the cell that asked, and why. ``offers`` answers the calls back.
-    ``seen`` are the replies about names since anything was run over there, which may have changed them: nobody need
-    ask twice. Once it is ``sealed``, nobody is asked any more, and ``missed`` says whether somebody wanted to.
+    ``seen`` are the last replies about names since anything was run over there, which may have changed them. ``told``
+    are those that came along with what was run, and that nobody has asked for yet. Once it is ``sealed``, nobody is
+    asked any more, and ``missed`` says whether somebody wanted to.
     """
 
     def __init__(self, channel: Peer, limits: Limits) -> None:
@@ -73,6 +74,7 @@ class Link:
         self.offers: CallsBack | None = None
         self.gone = ""
         self.seen: dict[str, dict[str, Any]] = {}
+        self.told: dict[str, dict[str, Any]] = {}
         self.sealed = self.missed = False
         self.failures: list[tuple[int, str]] = []
 
@@ -119,22 +121,27 @@ class Link:
                 raise self.unanswered(self.gone)
             if len(self._open) >= MAX_NESTED:
                 raise self.unanswered(f"Your code and this check call each other more than {MAX_NESTED} deep.")
-            reply = self._seen(fields) if op == "get" else None
-            if op != "get":
+            if op == "get":
+                reply = self._get(str(fields.get("name")), fields, allowed)
+            else:
                 self.seen.clear()
-            if reply is None:
+                self.told.clear()
                 reply = self._ask(op, fields, allowed)
-                if op == "get" and not self._open:
-                    self.seen[str(fields.get("name"))] = reply
             if self._served > self._limits.callbacks and not self._open:
                 raise self.unanswered(self._too_many())
         if "unsendable" in reply:
             raise self.unanswered(f"Your code's result can't be checked: {reply['unsendable']}")
         return reply
 
-    def _seen(self, fields: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The reply about a name, if nothing was run since; in the middle of a call anything may have changed."""
-        return None if self._open else self.seen.get(str(fields.get("name")))
+    def _get(self, name: str, fields: Mapping[str, Any], allowed: float) -> dict[str, Any]:
+        """Ask about a name, unless the reply came along with a cell's and nobody has had it yet.
+
+        Who asks again may wait for a thread of the learner's; and in the middle of a call anything may have changed.
+        """
+        if self._open:
+            return self._ask("get", fields, allowed)
+        self.seen[name] = reply = self.told.pop(name, None) or self._ask("get", fields, allowed)
+        return reply
 
     @contextlib.contextmanager
     def _alone(self, seconds: float) -> Iterator[None]:
