@@ -15,14 +15,11 @@ import posixpath
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograder.auth.keys import rsa_key
 from autograder.auth.tokens import mint_token
 from autograder.errors import CheckFailed, NotAttempted
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["WeakVerifier", "captures", "weak_verifiers"]
 
